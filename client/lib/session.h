@@ -1,0 +1,88 @@
+// A conversation with the daemon: blocking, with pipelining for those who want it.
+//
+// One request at a time:
+//     session_call(session, "tiejun.v1.GoalService.Set", &request.base, arena, &response, &error)
+// Many in flight: session_send as often as wanted, session_receive for each; answers may come in
+// any order and carry the id of their request. While session_send waits for room it takes in
+// answers, so neither side can block the other; an importer still bounds what it has in flight
+// (session_in_flight) to bound its own memory.
+#pragma once
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct session;
+
+#define SESSION_SERVER_DEFAULT "127.0.0.1:7535"
+#define SESSION_TOKEN_SIZE 32
+
+// Enough for every response of FRAME_LIMIT bytes; for arena_new.
+#define SESSION_ARENA_BUDGET ((size_t)128 << 20)
+
+enum session_result {
+    SESSION_OK,
+    // The daemon answered and refused. The session goes on.
+    SESSION_REFUSED,
+    // The daemon cannot be reached, went away, fell silent, or does not speak our protocol. The
+    // session is of no more use.
+    SESSION_BROKEN,
+};
+
+struct session_error {
+    // A Tiejun__V1__Status; 0 when the fault is the connection's.
+    int status;
+    // Stable word; empty when the fault is the connection's.
+    char code[64];
+    // Sentences in the user's language, without a newline.
+    char message[1024];
+    char hint[512];
+    // The field at fault, in the request's own names, or empty.
+    char field[64];
+    // For STATUS_BUSY.
+    uint32_t retry_after_ms;
+};
+
+struct session_settings {
+    // HOST, HOST:PORT or [IPV6]:PORT.
+    const char *server;
+    uint8_t token[SESSION_TOKEN_SIZE];
+    // Program and version, for the daemon's log.
+    const char *client;
+    // Longest silence that is borne before the session counts as broken; 0: 60 s.
+    int timeout_ms;
+};
+
+// Connects, says Hello and waits for Welcome. NULL when that fails, with error filled in: refused
+// (status is not 0) or unreachable. Free with session_close.
+struct session *session_open(const struct session_settings *settings, struct session_error *error);
+void session_close(struct session *session);
+
+// Who the token belongs to, as Welcome said: handle and name. Good until session_close.
+const char *session_person(const struct session *session);
+const char *session_person_name(const struct session *session);
+
+// Sends a request and waits for its answer, which is unpacked into the arena. A daemon that is
+// busy is asked again a few times. Only legal with nothing else in flight.
+enum session_result session_call(struct session *session, const char *method,
+                                 const ProtobufCMessage *request, struct arena *arena,
+                                 ProtobufCMessage **response, struct session_error *error);
+
+// Sends a request without waiting for the answer; id is what the answer will carry. method is a
+// full name of the contract. False when the session is broken or the request is too long for a
+// frame (error->status is 0, or STATUS_INVALID and then the session goes on).
+bool session_send(struct session *session, const char *method, const ProtobufCMessage *request,
+                  uint64_t *id, struct session_error *error);
+
+// Waits for the next answer, whichever it is. id is set for SESSION_OK and SESSION_REFUSED;
+// response, unpacked into the arena, for SESSION_OK alone.
+enum session_result session_receive(struct session *session, struct arena *arena, uint64_t *id,
+                                    ProtobufCMessage **response, struct session_error *error);
+
+// Requests sent whose answers were not received yet.
+size_t session_in_flight(const struct session *session);
+
+// Whether an answer can be had without waiting.
+bool session_ready(struct session *session);
