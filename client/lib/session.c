@@ -1,0 +1,458 @@
+#include "client/lib/session.h"
+
+#include "client/lib/contract.h"
+#include "client/lib/transport.h"
+#include "common/arena.h"
+#include "common/frame.h"
+#include "common/i18n.h"
+#include "common/instant.h"
+#include "common/message.h"
+#include "tiejun/v1/frame.pb-c.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define TIMEOUT_DEFAULT_MS 60000
+#define CONNECT_TIMEOUT_MS 5000
+#define BUSY_ATTEMPTS 6
+#define BUSY_DELAY_MAX_MS 2000
+#define READ_SIZE ((size_t)64 << 10)
+// A response's body is at most FRAME_LIMIT; around it are the id, the status and the lengths.
+#define ENVELOPE_SIZE 64U
+
+struct bytes {
+    uint8_t *data;
+    size_t size;
+    size_t capacity;
+    // What was consumed of size.
+    size_t start;
+};
+
+// A request whose answer is still to come.
+struct pending {
+    uint64_t id;
+    const ProtobufCMessageDescriptor *response;
+};
+
+struct session {
+    struct transport *transport;
+    char *server;
+    int timeout_ms;
+    struct bytes input;
+    uint64_t last_id;
+    struct pending *pending;
+    size_t pending_count;
+    size_t pending_capacity;
+    char person[128];
+    char person_name[256];
+};
+
+static void fail(struct session_error *error, int status, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void fail(struct session_error *error, int status, const char *hint, const char *format, ...)
+{
+    *error = (struct session_error){.status = status};
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(error->message, sizeof error->message, format, arguments);
+    va_end(arguments);
+    snprintf(error->hint, sizeof error->hint, "%s", hint ? hint : "");
+}
+
+static void fail_lost(const struct session *session, struct session_error *error,
+                      const char *reason)
+{
+    fail(error, 0, _("What was sent may have been done or not; look before you send it again."),
+         _("The connection to the daemon at %s was lost: %s."), session->server, reason);
+}
+
+static void fail_protocol(const struct session *session, struct session_error *error)
+{
+    fail(error, 0, _("Is it tiejund that listens there?"),
+         _("What answers at %s does not speak tiejun's protocol."), session->server);
+}
+
+static bool reserve(struct bytes *bytes, size_t more)
+{
+    if (bytes->start > 0) {
+        memmove(bytes->data, bytes->data + bytes->start, bytes->size - bytes->start);
+        bytes->size -= bytes->start;
+        bytes->start = 0;
+    }
+    if (bytes->capacity - bytes->size >= more)
+        return true;
+    size_t capacity = bytes->capacity ? bytes->capacity : READ_SIZE;
+    while (capacity - bytes->size < more)
+        capacity *= 2;
+    uint8_t *data = realloc(bytes->data, capacity);
+    if (!data)
+        return false;
+    bytes->data = data;
+    bytes->capacity = capacity;
+    return true;
+}
+
+// Takes in what there is. False when the connection is lost.
+static bool take_in(struct session *session, struct session_error *error)
+{
+    struct bytes *input = &session->input;
+    if (!reserve(input, READ_SIZE)) {
+        fail_lost(session, error, strerror(ENOMEM));
+        return false;
+    }
+    ssize_t count = transport_read(session->transport, input->data + input->size,
+                                   input->capacity - input->size);
+    if (count > 0) {
+        input->size += (size_t)count;
+        return true;
+    }
+    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+        return true;
+    fail_lost(session, error, count == 0 ? _("it closed the connection") : strerror(errno));
+    return false;
+}
+
+// Waits for events; false, with error filled in, after too long a silence.
+static int wait_for(struct session *session, int events, struct session_error *error)
+{
+    int ready = transport_wait(session->transport, events, session->timeout_ms);
+    if (ready == 0)
+        fail_lost(session, error, _("it is silent"));
+    else if (ready < 0)
+        fail_lost(session, error, strerror(errno));
+    return ready > 0 ? ready : 0;
+}
+
+static bool write_all(struct session *session, const uint8_t *data, size_t size,
+                      struct session_error *error)
+{
+    while (size > 0) {
+        ssize_t count = transport_write(session->transport, data, size);
+        if (count >= 0) {
+            data += count;
+            size -= (size_t)count;
+            continue;
+        }
+        if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+            fail_lost(session, error, strerror(errno));
+            return false;
+        }
+        // The daemon stops reading from who does not take its answers: so take them meanwhile.
+        int ready = wait_for(session, TRANSPORT_READABLE | TRANSPORT_WRITABLE, error);
+        if (!ready || (ready & TRANSPORT_READABLE && !take_in(session, error)))
+            return false;
+    }
+    return true;
+}
+
+static bool send_frame(struct session *session, const ProtobufCMessage *message,
+                       struct session_error *error)
+{
+    size_t size = protobuf_c_message_get_packed_size(message);
+    if (size > FRAME_LIMIT) {
+        fail(error, TIEJUN__V1__STATUS__STATUS_INVALID, _("Send it in smaller pieces."),
+             _("The request is too long: %zu bytes, where %u are the most."), size, FRAME_LIMIT);
+        return false;
+    }
+    uint8_t *frame = malloc(FRAME_HEADER_MAX + size);
+    if (!frame) {
+        fail_lost(session, error, strerror(ENOMEM));
+        return false;
+    }
+    size_t header = frame_header_write(frame, (uint32_t)size);
+    protobuf_c_message_pack(message, frame + header);
+    bool sent = write_all(session, frame, header + size, error);
+    free(frame);
+    return sent;
+}
+
+// The next whole frame of the input, without waiting: FRAME_READY and where its body is.
+static enum frame_state next_frame(struct session *session, const uint8_t **body, size_t *size)
+{
+    struct bytes *input = &session->input;
+    size_t header = 0;
+    const uint8_t *data = input->data + input->start;
+    enum frame_state state =
+        frame_peek(data, input->size - input->start, FRAME_LIMIT + ENVELOPE_SIZE, &header, size);
+    if (state == FRAME_READY) {
+        *body = data + header;
+        input->start += header + *size;
+    }
+    return state;
+}
+
+// Waits for a frame and unpacks it into the arena.
+static Tiejun__V1__ServerFrame *receive_frame(struct session *session, struct arena *arena,
+                                              struct session_error *error)
+{
+    const uint8_t *body = NULL;
+    size_t size = 0;
+    enum frame_state state;
+    while ((state = next_frame(session, &body, &size)) == FRAME_INCOMPLETE) {
+        if (!wait_for(session, TRANSPORT_READABLE, error) || !take_in(session, error))
+            return NULL;
+    }
+    ProtobufCMessage *frame =
+        state != FRAME_READY
+            ? NULL
+            : message_unpack(&tiejun__v1__server_frame__descriptor, arena, body, size, NULL, NULL);
+    if (!frame)
+        fail_protocol(session, error);
+    return (Tiejun__V1__ServerFrame *)frame;
+}
+
+static void copy_error(const Tiejun__V1__Response *response, struct session_error *error)
+{
+    const Tiejun__V1__Error *cause = response->error;
+    fail(error, response->status, cause ? cause->hint : NULL, "%s",
+         cause && cause->message ? cause->message : _("The daemon refused and did not say why."));
+    if (!cause)
+        return;
+    snprintf(error->code, sizeof error->code, "%s", cause->code ? cause->code : "");
+    snprintf(error->field, sizeof error->field, "%s", cause->field ? cause->field : "");
+    error->retry_after_ms = cause->retry_after_ms;
+}
+
+static bool greet(struct session *session, const struct session_settings *settings,
+                  struct session_error *error)
+{
+    Google__Protobuf__Timestamp clock = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+    instant_now(&clock.seconds, &clock.nanos);
+    Tiejun__V1__Hello hello = TIEJUN__V1__HELLO__INIT;
+    hello.has_major = hello.has_minor = true;
+    hello.major = 1;
+    hello.client = (char *)settings->client;
+    hello.locale = (char *)i18n_language();
+    hello.clock = &clock;
+    hello.has_device_token = true;
+    hello.device_token = (ProtobufCBinaryData){SESSION_TOKEN_SIZE, (uint8_t *)settings->token};
+    Tiejun__V1__ClientFrame frame = TIEJUN__V1__CLIENT_FRAME__INIT;
+    frame.frame_case = TIEJUN__V1__CLIENT_FRAME__FRAME_HELLO;
+    frame.hello = &hello;
+    return send_frame(session, &frame.base, error);
+}
+
+static bool welcomed(struct session *session, struct session_error *error)
+{
+    struct arena *arena = arena_new(SESSION_ARENA_BUDGET);
+    Tiejun__V1__ServerFrame *frame = arena ? receive_frame(session, arena, error) : NULL;
+    bool welcome = frame && frame->frame_case == TIEJUN__V1__SERVER_FRAME__FRAME_WELCOME;
+    if (welcome) {
+        const char *person = frame->welcome->person;
+        const char *name = frame->welcome->person_name;
+        snprintf(session->person, sizeof session->person, "%s", person ? person : "");
+        snprintf(session->person_name, sizeof session->person_name, "%s", name ? name : "");
+    } else if (frame && frame->frame_case == TIEJUN__V1__SERVER_FRAME__FRAME_RESPONSE) {
+        copy_error(frame->response, error);
+    } else if (frame) {
+        fail_protocol(session, error);
+    }
+    arena_free(arena);
+    return welcome;
+}
+
+static struct session *session_new(const struct session_settings *settings)
+{
+    struct session *session = calloc(1, sizeof *session);
+    if (!session)
+        abort();
+    session->server = strdup(settings->server);
+    session->timeout_ms = settings->timeout_ms ? settings->timeout_ms : TIMEOUT_DEFAULT_MS;
+    return session;
+}
+
+struct session *session_open(const struct session_settings *settings, struct session_error *error)
+{
+    struct session *session = session_new(settings);
+    char reason[256];
+    session->transport =
+        transport_open(settings->server, CONNECT_TIMEOUT_MS, reason, sizeof reason);
+    if (!session->transport)
+        fail(error, 0, _("TIEJUN_SERVER or --server says where the daemon is."),
+             _("The daemon at %s cannot be reached: %s."), settings->server, reason);
+    if (session->transport && greet(session, settings, error) && welcomed(session, error))
+        return session;
+    session_close(session);
+    return NULL;
+}
+
+void session_close(struct session *session)
+{
+    if (!session)
+        return;
+    transport_close(session->transport);
+    free(session->server);
+    free(session->input.data);
+    free(session->pending);
+    free(session);
+}
+
+const char *session_person(const struct session *session)
+{
+    return session->person;
+}
+
+const char *session_person_name(const struct session *session)
+{
+    return session->person_name;
+}
+
+static bool remember(struct session *session, const ProtobufCMessageDescriptor *response)
+{
+    if (session->pending_count == session->pending_capacity) {
+        size_t capacity = session->pending_capacity ? session->pending_capacity * 2 : 16;
+        struct pending *pending =
+            reallocarray(session->pending, capacity, sizeof session->pending[0]);
+        if (!pending)
+            return false;
+        session->pending = pending;
+        session->pending_capacity = capacity;
+    }
+    session->pending[session->pending_count++] =
+        (struct pending){.id = ++session->last_id, .response = response};
+    return true;
+}
+
+// What kind of message the answer to this request is, which is answered with it; NULL when there
+// is no such request.
+static const ProtobufCMessageDescriptor *recall(struct session *session, uint64_t id)
+{
+    for (size_t i = 0; i < session->pending_count; i++) {
+        if (session->pending[i].id == id) {
+            const ProtobufCMessageDescriptor *response = session->pending[i].response;
+            session->pending[i] = session->pending[--session->pending_count];
+            return response;
+        }
+    }
+    return NULL;
+}
+
+static bool send_request(struct session *session, const char *method, ProtobufCBinaryData body,
+                         struct session_error *error)
+{
+    Tiejun__V1__Request request = TIEJUN__V1__REQUEST__INIT;
+    request.has_id = request.has_body = true;
+    request.id = session->last_id;
+    request.method = (char *)method;
+    request.body = body;
+    Tiejun__V1__ClientFrame frame = TIEJUN__V1__CLIENT_FRAME__INIT;
+    frame.frame_case = TIEJUN__V1__CLIENT_FRAME__FRAME_REQUEST;
+    frame.request = &request;
+    return send_frame(session, &frame.base, error);
+}
+
+bool session_send(struct session *session, const char *method, const ProtobufCMessage *request,
+                  uint64_t *id, struct session_error *error)
+{
+    struct contract_method found;
+    // Names come from our own tables, or from `tiejun call`, which has looked them up.
+    if (!contract_find(method, &found) || found.method->input != request->descriptor)
+        abort();
+    ProtobufCBinaryData body = {.len = protobuf_c_message_get_packed_size(request)};
+    body.data = malloc(body.len + 1);
+    if (!body.data || !remember(session, found.method->output)) {
+        free(body.data);
+        fail_lost(session, error, strerror(ENOMEM));
+        return false;
+    }
+    protobuf_c_message_pack(request, body.data);
+    *id = session->last_id;
+    bool sent = send_request(session, method, body, error);
+    free(body.data);
+    if (!sent)
+        recall(session, *id);
+    return sent;
+}
+
+static enum session_result understand(struct session *session, const Tiejun__V1__Response *response,
+                                      struct arena *arena, ProtobufCMessage **message,
+                                      struct session_error *error)
+{
+    const ProtobufCMessageDescriptor *descriptor = recall(session, response->id);
+    if (!descriptor) {
+        // With id 0 the daemon says what is wrong with the connection before it closes it.
+        copy_error(response, error);
+        if (response->id != 0)
+            fail_protocol(session, error);
+        return SESSION_BROKEN;
+    }
+    if (response->status != TIEJUN__V1__STATUS__STATUS_OK) {
+        copy_error(response, error);
+        return SESSION_REFUSED;
+    }
+    *message =
+        message_unpack(descriptor, arena, response->body.data, response->body.len, NULL, NULL);
+    if (*message)
+        return SESSION_OK;
+    fail_protocol(session, error);
+    return SESSION_BROKEN;
+}
+
+enum session_result session_receive(struct session *session, struct arena *arena, uint64_t *id,
+                                    ProtobufCMessage **response, struct session_error *error)
+{
+    for (;;) {
+        Tiejun__V1__ServerFrame *frame = receive_frame(session, arena, error);
+        if (!frame)
+            return SESSION_BROKEN;
+        // Nothing is subscribed to here, and a newer daemon may have frames that are new to us.
+        if (frame->frame_case != TIEJUN__V1__SERVER_FRAME__FRAME_RESPONSE)
+            continue;
+        *id = frame->response->id;
+        return understand(session, frame->response, arena, response, error);
+    }
+}
+
+static void pause_for(uint32_t milliseconds)
+{
+    if (milliseconds > BUSY_DELAY_MAX_MS)
+        milliseconds = BUSY_DELAY_MAX_MS;
+    struct timespec delay = {.tv_sec = milliseconds / 1000,
+                             .tv_nsec = (long)(milliseconds % 1000) * 1000000};
+    while (nanosleep(&delay, &delay) != 0 && errno == EINTR)
+        continue;
+}
+
+enum session_result session_call(struct session *session, const char *method,
+                                 const ProtobufCMessage *request, struct arena *arena,
+                                 ProtobufCMessage **response, struct session_error *error)
+{
+    uint32_t delay = 50;
+    for (int attempt = 1;; attempt++, delay *= 2) {
+        uint64_t id;
+        if (!session_send(session, method, request, &id, error))
+            return error->status ? SESSION_REFUSED : SESSION_BROKEN;
+        enum session_result result = session_receive(session, arena, &id, response, error);
+        if (result != SESSION_REFUSED || error->status != TIEJUN__V1__STATUS__STATUS_BUSY ||
+            attempt == BUSY_ATTEMPTS)
+            return result;
+        pause_for(error->retry_after_ms > delay ? error->retry_after_ms : delay);
+    }
+}
+
+size_t session_in_flight(const struct session *session)
+{
+    return session->pending_count;
+}
+
+bool session_ready(struct session *session)
+{
+    const struct bytes *input = &session->input;
+    for (;;) {
+        size_t header;
+        size_t size;
+        if (frame_peek(input->data + input->start, input->size - input->start,
+                       FRAME_LIMIT + ENVELOPE_SIZE, &header, &size) != FRAME_INCOMPLETE)
+            return true;
+        if (transport_wait(session->transport, TRANSPORT_READABLE, 0) <= 0)
+            return false;
+        struct session_error error;
+        if (!take_in(session, &error))
+            return true;
+    }
+}
