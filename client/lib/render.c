@@ -125,11 +125,11 @@ char *render_date(const char *date, char *out, size_t size)
 char *render_milli(int64_t milli, char *out, size_t size)
 {
     int64_t whole = milli / 1000;
-    int64_t part = llabs(milli % 1000);
+    int64_t part = labs(milli % 1000);
     if (part == 0)
         snprintf(out, size, "%" PRId64, whole);
     else
-        snprintf(out, size, "%s%" PRId64 ".%03" PRId64, milli < 0 ? "-" : "", llabs(whole), part);
+        snprintf(out, size, "%s%" PRId64 ".%03" PRId64, milli < 0 ? "-" : "", labs(whole), part);
     while (part && out[strlen(out) - 1] == '0')
         out[strlen(out) - 1] = '\0';
     return out;

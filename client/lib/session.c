@@ -1,8 +1,8 @@
 #include "client/lib/session.h"
 
-#include "client/lib/contract.h"
 #include "client/lib/transport.h"
 #include "common/arena.h"
+#include "common/contract.h"
 #include "common/frame.h"
 #include "common/i18n.h"
 #include "common/instant.h"
@@ -21,8 +21,6 @@
 #define BUSY_ATTEMPTS 6
 #define BUSY_DELAY_MAX_MS 2000
 #define READ_SIZE ((size_t)64 << 10)
-// A response's body is at most FRAME_LIMIT; around it are the id, the status and the lengths.
-#define ENVELOPE_SIZE 64U
 
 struct bytes {
     uint8_t *data;
@@ -178,7 +176,7 @@ static enum frame_state next_frame(struct session *session, const uint8_t **body
     size_t header = 0;
     const uint8_t *data = input->data + input->start;
     enum frame_state state =
-        frame_peek(data, input->size - input->start, FRAME_LIMIT + ENVELOPE_SIZE, &header, size);
+        frame_peek(data, input->size - input->start, FRAME_LIMIT_ANSWER, &header, size);
     if (state == FRAME_READY) {
         *body = data + header;
         input->start += header + *size;
@@ -349,13 +347,13 @@ static bool send_request(struct session *session, const char *method, ProtobufCB
 bool session_send(struct session *session, const char *method, const ProtobufCMessage *request,
                   uint64_t *id, struct session_error *error)
 {
-    struct contract_method found;
+    const ProtobufCMethodDescriptor *found = contract_method(method, NULL);
     // Names come from our own tables, or from `tiejun call`, which has looked them up.
-    if (!contract_find(method, &found) || found.method->input != request->descriptor)
+    if (!found || found->input != request->descriptor)
         abort();
     ProtobufCBinaryData body = {.len = protobuf_c_message_get_packed_size(request)};
     body.data = malloc(body.len + 1);
-    if (!body.data || !remember(session, found.method->output)) {
+    if (!body.data || !remember(session, found->output)) {
         free(body.data);
         fail_lost(session, error, strerror(ENOMEM));
         return false;
@@ -446,8 +444,8 @@ bool session_ready(struct session *session)
     for (;;) {
         size_t header;
         size_t size;
-        if (frame_peek(input->data + input->start, input->size - input->start,
-                       FRAME_LIMIT + ENVELOPE_SIZE, &header, &size) != FRAME_INCOMPLETE)
+        if (frame_peek(input->data + input->start, input->size - input->start, FRAME_LIMIT_ANSWER,
+                       &header, &size) != FRAME_INCOMPLETE)
             return true;
         if (transport_wait(session->transport, TRANSPORT_READABLE, 0) <= 0)
             return false;

@@ -19,8 +19,8 @@ struct session;
 #define SESSION_SERVER_DEFAULT "127.0.0.1:7535"
 #define SESSION_TOKEN_SIZE 32
 
-// Enough for every response of FRAME_LIMIT bytes; for arena_new.
-#define SESSION_ARENA_BUDGET ((size_t)128 << 20)
+// Enough for every response of FRAME_LIMIT_ANSWER bytes; for arena_new. Only what is used is taken.
+#define SESSION_ARENA_BUDGET ((size_t)1 << 30)
 
 enum session_result {
     SESSION_OK,

@@ -140,8 +140,8 @@ void table_set_percent(struct table *table, size_t row, size_t column, int64_t m
     char text[MONEY_TEXT_SIZE];
     char raw[MONEY_TEXT_SIZE];
     render_percent(milli, text, sizeof text);
-    snprintf(raw, sizeof raw, "%s%" PRId64 ".%03" PRId64, milli < 0 ? "-" : "", llabs(milli / 1000),
-             (int64_t)llabs(milli % 1000));
+    snprintf(raw, sizeof raw, "%s%" PRId64 ".%03" PRId64, milli < 0 ? "-" : "", labs(milli / 1000),
+             labs(milli % 1000));
     table_set_raw(table, row, column, text, raw);
 }
 
