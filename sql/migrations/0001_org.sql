@@ -1,7 +1,7 @@
 -- People and places (domain.md 1).
 --
--- Every dated row holds from from_date to to_date, both days included; to_date is 'infinity' while it
--- is open. All of these are small: reference tables on Citus.
+-- Every dated row holds from from_date to to_date, both days included; to_date is 'infinity' while
+-- it is open. All of these are small: reference tables on Citus.
 
 GRANT USAGE ON SCHEMA tiejun TO tiejun_daemon;
 
@@ -41,8 +41,8 @@ CREATE TABLE placement (
 
 CREATE INDEX placement_parent ON placement (parent_id);
 
--- The dated closure of placement, each unit's reach to itself (depth 0) included. For one day and one
--- unit there is one row per ancestor. Made by org_rebuild() alone.
+-- The dated closure of placement, each unit's reach to itself (depth 0) included. For one day and
+-- one unit there is one row per ancestor. Made by org_rebuild() alone.
 CREATE TABLE reach (
     ancestor_id bigint NOT NULL REFERENCES unit,
     unit_id bigint NOT NULL REFERENCES unit,

@@ -1,6 +1,7 @@
 -- Goals and their versions (domain.md 2.2, 2.3).
 
--- What is aimed at; how much is in its versions. Dates are both included. currency is NULL for counts.
+-- What is aimed at; how much is in its versions. Dates are both included. currency is NULL for
+-- counts.
 CREATE TABLE goal (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     unit_id bigint REFERENCES unit,

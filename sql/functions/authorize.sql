@@ -1,0 +1,108 @@
+-- The right to a request (domain.md 1): the actor must hold, today, one of the roles on the unit of
+-- what the request is about or on a unit above. own: also when it is about the actor, the actor's
+-- own unit, customer or deal.
+--
+-- kind says what target names: none (any unit will do for the role), unit, person, customer, deal.
+-- A request that names none is judged on what its function will take instead: the actor's home
+-- unit, the actor. What does not exist passes: the function says so itself.
+CREATE OR REPLACE FUNCTION authorize(roles text[], own boolean, kind text, target text)
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+AS $$
+#variable_conflict use_column
+DECLARE
+    asking bigint := actor();
+    found bigint[];
+    owner bigint;
+    place bigint;
+    mine boolean := false;
+BEGIN
+    IF authorize.kind = 'none' THEN
+        IF cardinality(authorize.roles) > 0
+            AND NOT EXISTS (
+                SELECT
+                FROM role_grant AS g
+                WHERE
+                    g.person_id = asking
+                    AND g.role = ANY (authorize.roles)
+                    AND unit_today(g.unit_id) BETWEEN g.from_date AND g.to_date
+            )
+        THEN
+            PERFORM refuse('role_missing', '');
+        END IF;
+        RETURN;
+    ELSIF authorize.kind = 'unit' THEN
+        found := CASE
+            WHEN authorize.target IS NULL THEN ARRAY[unit_or_home(NULL)]
+            ELSE ARRAY(SELECT unit_match(authorize.target))
+        END;
+        IF cardinality(found) <> 1 THEN
+            RETURN;
+        END IF;
+        place := found[1];
+        mine := place = person_unit(asking);
+    ELSIF authorize.kind = 'person' THEN
+        found := CASE
+            WHEN authorize.target IS NULL THEN ARRAY[asking]
+            ELSE ARRAY(SELECT person_match(authorize.target))
+        END;
+        IF cardinality(found) <> 1 THEN
+            RETURN;
+        END IF;
+        owner := found[1];
+    ELSIF authorize.kind = 'customer' THEN
+        SELECT c.owner_id, c.office_id INTO owner, place
+        FROM customer_registry AS k
+        JOIN customer AS c ON c.office_id = k.office_id AND c.id = k.customer_id
+        WHERE k.name_key = name_key(authorize.target);
+        IF NOT FOUND THEN
+            RETURN;
+        END IF;
+    ELSIF authorize.kind = 'deal' THEN
+        SELECT d.person_id, d.unit_id INTO owner, place
+        FROM deal AS d
+        WHERE
+            d.id = CASE
+                WHEN authorize.target ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                THEN authorize.target::uuid
+            END;
+        IF NOT FOUND THEN
+            RETURN;
+        END IF;
+    ELSE
+        RAISE EXCEPTION 'authorize() knows no kind %', authorize.kind;
+    END IF;
+
+    IF owner IS NOT NULL THEN
+        mine := owner = asking;
+        place := coalesce(person_unit(owner), place);
+    END IF;
+    IF authorize.own AND mine THEN
+        RETURN;
+    END IF;
+    PERFORM
+    FROM role_grant AS g
+    JOIN reach AS r ON r.ancestor_id = g.unit_id
+    JOIN unit AS u ON u.id = r.unit_id
+    WHERE
+        g.person_id = asking
+        AND g.role = ANY (authorize.roles)
+        AND unit_today(g.unit_id) BETWEEN g.from_date AND g.to_date
+        AND r.unit_id = place
+        AND greatest(unit_today(g.unit_id), u.exists_from) BETWEEN r.from_date AND r.to_date;
+    IF NOT FOUND THEN
+        PERFORM refuse(
+            'forbidden',
+            authorize.kind,
+            coalesce(
+                authorize.target,
+                CASE authorize.kind
+                    WHEN 'unit' THEN (SELECT u.path FROM unit AS u WHERE u.id = place)
+                    ELSE (SELECT p.handle FROM person AS p WHERE p.id = asking)
+                END
+            )
+        );
+    END IF;
+END;
+$$;

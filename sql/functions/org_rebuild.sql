@@ -1,0 +1,72 @@
+-- Makes reach and today's paths from placement. To be called after each change of the tree, and
+-- when a day begins on which a unit moves.
+CREATE OR REPLACE FUNCTION org_rebuild()
+RETURNS void
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+    today date := company_today();
+BEGIN
+    DELETE FROM reach;
+
+    -- Times in different places are cut at every move on the way up; those that touch and have the
+    -- same depth are one.
+    WITH RECURSIVE
+        upward AS (
+            SELECT
+                u.id AS ancestor_id,
+                u.id AS unit_id,
+                0 AS depth,
+                u.exists_from AS from_date,
+                'infinity'::date AS to_date
+            FROM unit AS u
+            UNION ALL
+            SELECT
+                p.parent_id,
+                r.unit_id,
+                r.depth + 1,
+                greatest(r.from_date, p.from_date),
+                least(r.to_date, p.to_date)
+            FROM upward AS r
+            JOIN placement AS p
+                ON
+                    p.unit_id = r.ancestor_id
+                    AND p.from_date <= r.to_date
+                    AND p.to_date >= r.from_date
+        ),
+        merged AS (
+            SELECT
+                ancestor_id,
+                unit_id,
+                depth,
+                unnest(range_agg(daterange(from_date, to_date, '[]'))) AS days
+            FROM upward
+            GROUP BY ancestor_id, unit_id, depth
+        )
+    INSERT INTO reach (ancestor_id, unit_id, depth, from_date, to_date)
+    SELECT ancestor_id, unit_id, depth, lower(days), upper(days) - 1
+    FROM merged;
+
+    WITH RECURSIVE
+        place AS (
+            SELECT DISTINCT ON (unit_id) unit_id, parent_id
+            FROM placement
+            ORDER BY unit_id, (today BETWEEN from_date AND to_date) DESC, from_date
+        ),
+        downward AS (
+            SELECT u.id, '' AS path
+            FROM unit AS u
+            WHERE u.kind = 'company'
+            UNION ALL
+            SELECT u.id, above.path || '/' || u.name
+            FROM downward AS above
+            JOIN place ON place.parent_id = above.id
+            JOIN unit AS u ON u.id = place.unit_id
+        )
+    UPDATE unit
+    SET path = d.path
+    FROM downward AS d
+    WHERE d.id = unit.id AND unit.kind <> 'company' AND unit.path <> d.path;
+END;
+$$;
