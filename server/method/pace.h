@@ -1,0 +1,45 @@
+// Where a period under way stands against its target (domain.md 2.8).
+//
+// Each figure is worked out from the inputs and rounded once: pace is not the quotient of the
+// rounded expected. actual and target are in the metric's smallest unit, working time in
+// thousandths of a working day (2.5).
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pace_input {
+    int64_t actual;
+    // No goal and no standard: false. A target below 0 counts as none.
+    bool has_target;
+    int64_t target;
+    int64_t working_millidays;
+    // Taken as 0 when below 0, and as all of working_millidays when above it.
+    int64_t elapsed_millidays;
+};
+
+// A has_ of false means that the formula divides by 0, that there is no target, or that the
+// figure does not fit; the figure is 0 then.
+struct pace_answer {
+    // actual / target in thousandths, halves up. Undefined for a target of 0.
+    bool has_attainment;
+    int64_t attainment_milli;
+    // target x W_elapsed / W_total, halves up. Undefined without a working day.
+    bool has_expected;
+    int64_t expected;
+    // actual / (target x W_elapsed / W_total) in thousandths, halves up. Undefined while nothing
+    // is expected yet.
+    bool has_pace;
+    int64_t pace_milli;
+    // actual / W_elapsed x W_total, halves up; needs no target. Undefined before any working time
+    // has passed.
+    bool has_projection;
+    int64_t projection;
+    // (target - actual) / W_left for a whole working day, rounded up: doing this much every day
+    // left reaches the target. 0 when it is reached already; undefined with no working time left.
+    // With half a day left it is twice the gap.
+    bool has_required_per_day;
+    int64_t required_per_day;
+};
+
+struct pace_answer pace_measure(const struct pace_input *input);
