@@ -1,0 +1,42 @@
+#include "common/contract.h"
+
+#include "tiejun/v1/calendar.pb-c.h"
+#include "tiejun/v1/customer.pb-c.h"
+#include "tiejun/v1/fact.pb-c.h"
+#include "tiejun/v1/goal.pb-c.h"
+#include "tiejun/v1/org.pb-c.h"
+#include "tiejun/v1/report.pb-c.h"
+
+#include <string.h>
+
+const ProtobufCServiceDescriptor *const contract_services[] = {
+    &tiejun__v1__org_service__descriptor,
+    &tiejun__v1__person_service__descriptor,
+    &tiejun__v1__session_service__descriptor,
+    &tiejun__v1__device_service__descriptor,
+    &tiejun__v1__calendar_service__descriptor,
+    &tiejun__v1__standard_service__descriptor,
+    &tiejun__v1__metric_service__descriptor,
+    &tiejun__v1__goal_service__descriptor,
+    &tiejun__v1__fact_service__descriptor,
+    &tiejun__v1__customer_service__descriptor,
+    &tiejun__v1__deal_service__descriptor,
+    &tiejun__v1__report_service__descriptor,
+    NULL,
+};
+
+const ProtobufCMethodDescriptor *contract_method(const char *full_name,
+                                                 const ProtobufCServiceDescriptor **service)
+{
+    for (const ProtobufCServiceDescriptor *const *each = contract_services; *each; each++) {
+        size_t length = strlen((*each)->name);
+        if (strncmp(full_name, (*each)->name, length) != 0 || full_name[length] != '.') {
+            continue;
+        }
+        if (service) {
+            *service = *each;
+        }
+        return protobuf_c_service_descriptor_get_method_by_name(*each, full_name + length + 1);
+    }
+    return NULL;
+}
