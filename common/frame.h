@@ -8,6 +8,8 @@
 // Longest body taken, in bytes: before a connection has said who it is, and after.
 #define FRAME_LIMIT_UNAUTHENTICATED 4096U
 #define FRAME_LIMIT 1048576U
+// What a client takes from the daemon: answers are longer than requests.
+#define FRAME_LIMIT_ANSWER 8388608U
 
 #define FRAME_HEADER_MAX 5
 
