@@ -1,0 +1,54 @@
+#include "server/db/blocking.h"
+
+#include "common/log.h"
+
+static void log_failure(const char *what)
+{
+    log_event(LOG_LEVEL_ERROR, "postgresql", NULL, "%s", what);
+}
+
+static void ignore_notice(void *context, const PGresult *result)
+{
+    (void)context;
+    (void)result;
+}
+
+PGconn *blocking_connect(const char *conninfo)
+{
+    PGconn *connection = PQconnectdb(conninfo);
+    if (PQstatus(connection) != CONNECTION_OK) {
+        log_failure(PQerrorMessage(connection));
+        PQfinish(connection);
+        return NULL;
+    }
+    PQsetNoticeReceiver(connection, ignore_notice, NULL);
+    return connection;
+}
+
+static bool is_good(const PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+bool blocking_run(PGconn *connection, const char *sql)
+{
+    PGresult *result = PQexec(connection, sql);
+    bool good = is_good(result);
+    if (!good) {
+        log_failure(PQresultErrorMessage(result));
+    }
+    PQclear(result);
+    return good;
+}
+
+PGresult *blocking_query(PGconn *connection, const char *sql, int n, const char *const *values)
+{
+    PGresult *result = PQexecParams(connection, sql, n, NULL, values, NULL, NULL, 0);
+    if (!is_good(result)) {
+        log_failure(PQresultErrorMessage(result));
+        PQclear(result);
+        return NULL;
+    }
+    return result;
+}

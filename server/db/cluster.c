@@ -1,0 +1,310 @@
+#include "server/db/cluster.h"
+
+#include "common/log.h"
+#include "server/db/blocking.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CONNINFO_MAX = PATH_MAX + 256, START_SECONDS = 60, POLL_MS = 20 };
+
+struct cluster {
+    char folder[PATH_MAX];
+    char data[PATH_MAX];
+    char programs[PATH_MAX];
+    char daemon_conninfo[CONNINFO_MAX];
+    char owner_conninfo[CONNINFO_MAX];
+    // 0 when somebody else's PostgreSQL is used.
+    pid_t postmaster;
+    bool stopping;
+};
+
+static void log_cluster(enum log_level level, const char *what, const char *detail)
+{
+    log_event(level, "postgresql", NULL, "%s%s", what, detail);
+}
+
+static void pause_ms(long milliseconds)
+{
+    const struct timespec pause = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+    nanosleep(&pause, NULL);
+}
+
+static bool is_program(const char *folder, const char *name)
+{
+    char path[PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
+    return length < (int)sizeof path && access(path, X_OK) == 0;
+}
+
+// Debian keeps each major version in a folder of its own, off the PATH: the newest one is taken.
+static bool find_debian_programs(char found[PATH_MAX])
+{
+    static const char versions[] = "/usr/lib/postgresql";
+    int newest = 0;
+    DIR *listing = opendir(versions);
+    if (!listing) {
+        return false;
+    }
+    for (struct dirent *entry; (entry = readdir(listing));) {
+        char folder[PATH_MAX];
+        int version = atoi(entry->d_name);
+        snprintf(folder, sizeof folder, "%s/%s/bin", versions, entry->d_name);
+        if (version > newest && is_program(folder, "postgres")) {
+            newest = version;
+            snprintf(found, PATH_MAX, "%s", folder);
+        }
+    }
+    closedir(listing);
+    return newest > 0;
+}
+
+static bool find_programs(char found[PATH_MAX])
+{
+    const char *named = getenv("TIEJUN_POSTGRESQL_BIN");
+    if (named) {
+        snprintf(found, PATH_MAX, "%s", named);
+        return is_program(found, "postgres");
+    }
+    return find_debian_programs(found);
+}
+
+// Runs in the child: never returns. PostgreSQL must not outlive us, or it would hold the folder.
+static void become(char *const arguments[], const char *log_path)
+{
+    prctl(PR_SET_PDEATHSIG, SIGINT);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGPIPE, SIG_DFL);
+    // In a group of its own: Ctrl-C at the daemon's terminal is the daemon's to handle.
+    setpgid(0, 0);
+    int log = open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (log >= 0 && null >= 0 && dup2(null, 0) >= 0 && dup2(log, 1) >= 0 && dup2(log, 2) >= 0) {
+        execv(arguments[0], arguments);
+    }
+    _exit(127);
+}
+
+static pid_t spawn(const struct cluster *cluster, char *const arguments[])
+{
+    char log_path[PATH_MAX + 32];
+    snprintf(log_path, sizeof log_path, "%s/postgresql.log", cluster->folder);
+    pid_t child = fork();
+    if (child == 0) {
+        become(arguments, log_path);
+    }
+    if (child < 0) {
+        log_cluster(LOG_LEVEL_ERROR, "cannot start a process: ", strerror(errno));
+    }
+    return child;
+}
+
+static bool run_initdb(const struct cluster *cluster)
+{
+    char program[PATH_MAX + 16];
+    snprintf(program, sizeof program, "%s/initdb", cluster->programs);
+    char *const arguments[] = {program,      "--pgdata",     (char *)cluster->data,
+                               "--username", "tiejun_owner", "--auth",
+                               "trust",      "--encoding",   "UTF8",
+                               "--locale",   "C.UTF-8",      "--data-checksums",
+                               NULL};
+    pid_t child = spawn(cluster, arguments);
+    int status = 0;
+    if (child < 0 || waitpid(child, &status, 0) != child || status != 0) {
+        log_cluster(LOG_LEVEL_ERROR, "initdb failed; see postgresql.log in ", cluster->folder);
+        return false;
+    }
+    return true;
+}
+
+static bool start_postmaster(struct cluster *cluster)
+{
+    char program[PATH_MAX + 16];
+    char sockets[PATH_MAX + 32];
+    snprintf(program, sizeof program, "%s/postgres", cluster->programs);
+    snprintf(sockets, sizeof sockets, "unix_socket_directories=%s", cluster->folder);
+    char *const arguments[] = {program,
+                               "-D",
+                               cluster->data,
+                               "-c",
+                               "listen_addresses=",
+                               "-c",
+                               sockets,
+                               "-c",
+                               "unix_socket_permissions=0700",
+                               "-c",
+                               "shared_buffers=128MB",
+                               NULL};
+    cluster->postmaster = spawn(cluster, arguments);
+    return cluster->postmaster > 0;
+}
+
+// The process that holds the cluster by its own account, 0 when none does or it is dead.
+static pid_t running_postmaster(const struct cluster *cluster)
+{
+    char path[PATH_MAX + 32];
+    int pid = 0;
+    snprintf(path, sizeof path, "%s/postmaster.pid", cluster->data);
+    FILE *file = fopen(path, "re");
+    if (file) {
+        if (fscanf(file, "%d", &pid) != 1) {
+            pid = 0;
+        }
+        (void)fclose(file);
+    }
+    return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM) ? pid : 0;
+}
+
+static bool answers(const struct cluster *cluster)
+{
+    return PQping(cluster->owner_conninfo) == PQPING_OK;
+}
+
+static bool own_child_ended(struct cluster *cluster)
+{
+    int status;
+    if (cluster->postmaster > 0 && waitpid(cluster->postmaster, &status, WNOHANG) != 0) {
+        cluster->postmaster = 0;
+        return true;
+    }
+    return false;
+}
+
+// An orphan of a killed daemon is on its way out: then its place is free soon. One that keeps
+// answering belongs to a daemon that runs.
+static bool wait_for_answer(struct cluster *cluster)
+{
+    for (int waited = 0; waited < START_SECONDS * 1000; waited += POLL_MS) {
+        if (answers(cluster)) {
+            return true;
+        }
+        if (own_child_ended(cluster)) {
+            break;
+        }
+        if (cluster->postmaster == 0 && !running_postmaster(cluster) &&
+            !start_postmaster(cluster)) {
+            break;
+        }
+        pause_ms(POLL_MS);
+    }
+    log_cluster(LOG_LEVEL_ERROR, "PostgreSQL does not start; see postgresql.log in ",
+                cluster->folder);
+    return false;
+}
+
+static bool create_database(const struct cluster *cluster)
+{
+    char conninfo[CONNINFO_MAX];
+    snprintf(conninfo, sizeof conninfo, "host=%s user=tiejun_owner dbname=postgres",
+             cluster->folder);
+    PGconn *connection = blocking_connect(conninfo);
+    if (!connection) {
+        return false;
+    }
+    PGresult *result =
+        blocking_query(connection, "SELECT FROM pg_database WHERE datname = 'tiejun'", 0, NULL);
+    bool done = result && (PQntuples(result) > 0 ||
+                           (blocking_run(connection, "CREATE ROLE tiejun_daemon LOGIN") &&
+                            blocking_run(connection, "CREATE DATABASE tiejun")));
+    PQclear(result);
+    PQfinish(connection);
+    return done;
+}
+
+static bool data_exists(const struct cluster *cluster)
+{
+    char path[PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/PG_VERSION", cluster->data);
+    return access(path, F_OK) == 0;
+}
+
+static bool name_places(struct cluster *cluster, const char *folder)
+{
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
+        log_cluster(LOG_LEVEL_ERROR, "cannot make the folder: ", strerror(errno));
+        return false;
+    }
+    if (!realpath(folder, cluster->folder)) {
+        log_cluster(LOG_LEVEL_ERROR, "no such folder: ", folder);
+        return false;
+    }
+    // The kernel's limit for the path of a unix socket, less the name that PostgreSQL gives it.
+    if (strlen(cluster->folder) > 80) {
+        log_cluster(LOG_LEVEL_ERROR,
+                    "the path is too long for a socket, take a shorter one: ", cluster->folder);
+        return false;
+    }
+    snprintf(cluster->data, sizeof cluster->data, "%.80s/postgresql", cluster->folder);
+    static const char form[] = "host=%s user=%s dbname=tiejun options='" SESSION_OPTIONS "'";
+    snprintf(cluster->daemon_conninfo, CONNINFO_MAX, form, cluster->folder, "tiejun_daemon");
+    snprintf(cluster->owner_conninfo, CONNINFO_MAX, form, cluster->folder, "tiejun_owner");
+    return true;
+}
+
+struct cluster *cluster_start(const char *folder)
+{
+    struct cluster *cluster = calloc(1, sizeof *cluster);
+    if (!cluster || !name_places(cluster, folder)) {
+        free(cluster);
+        return NULL;
+    }
+    if (!find_programs(cluster->programs)) {
+        log_cluster(LOG_LEVEL_ERROR, "PostgreSQL is not installed: apt-get install postgresql-15",
+                    "");
+    } else if ((data_exists(cluster) || run_initdb(cluster)) && wait_for_answer(cluster) &&
+               create_database(cluster)) {
+        return cluster;
+    }
+    cluster_stop(cluster);
+    return NULL;
+}
+
+void cluster_stop(struct cluster *cluster)
+{
+    if (!cluster) {
+        return;
+    }
+    cluster->stopping = true;
+    if (cluster->postmaster > 0) {
+        // SIGINT is PostgreSQL's "fast" stop: sessions are ended, nothing is lost.
+        kill(cluster->postmaster, SIGINT);
+        waitpid(cluster->postmaster, NULL, 0);
+    }
+    free(cluster);
+}
+
+bool cluster_reap(struct cluster *cluster, pid_t child)
+{
+    if (!cluster || cluster->postmaster != child) {
+        return false;
+    }
+    cluster->postmaster = 0;
+    if (!cluster->stopping) {
+        log_cluster(LOG_LEVEL_WARNING, "PostgreSQL ended unasked; starting it again", "");
+        return start_postmaster(cluster);
+    }
+    return true;
+}
+
+const char *cluster_daemon_conninfo(const struct cluster *cluster)
+{
+    return cluster->daemon_conninfo;
+}
+
+const char *cluster_owner_conninfo(const struct cluster *cluster)
+{
+    return cluster->owner_conninfo;
+}

@@ -1,0 +1,57 @@
+// What the database is asked to do: a job is one transaction, and one sync of the pipeline.
+#pragma once
+
+#include <libpq-fe.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+// A prepared statement. All of them are prepared on every connection before its first job, so a
+// statement that PostgreSQL refuses (a function that does not fit its message) is found at
+// start-up. Memory is the caller's and outlives the pool.
+struct statement {
+    const char *name;
+    const char *text;
+    int parameters;
+};
+
+// One statement of a job with its values in text form, NULL for NULL.
+struct job_call {
+    const struct statement *statement;
+    const char *const *values;
+};
+
+enum { JOB_CALLS_MAX = 8 };
+
+// The memory of a job and its values is the caller's and stays put until the job is done.
+struct job {
+    // Finds the caller's work again; the pool never interprets it.
+    uint64_t id;
+    size_t n_calls;
+    struct job_call calls[JOB_CALLS_MAX];
+
+    // The pool's own.
+    size_t next_result;
+    struct job_error *error;
+    TAILQ_ENTRY(job) entry;
+};
+
+// Why a job failed. Nothing of it was kept.
+struct job_error {
+    // Five characters; "08006" when the connection was lost, in which case the transaction may
+    // have been committed.
+    char sqlstate[6];
+    char *message;
+    // The column and detail of the error, as refuse() sets them; NULL when absent.
+    char *column;
+    char *detail;
+};
+
+// Who hears of jobs. result() comes once for each call that gave rows, before done(); a job that
+// fails may have had results, which its done() takes back.
+struct job_listener {
+    void *context;
+    void (*result)(void *context, uint64_t id, size_t call, const PGresult *result);
+    // error is NULL when the job is committed; it is freed after the call.
+    void (*done)(void *context, uint64_t id, const struct job_error *error);
+};

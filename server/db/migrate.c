@@ -1,0 +1,157 @@
+#include "server/db/migrate.h"
+
+#include "common/log.h"
+#include "server/db/blocking.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Any number will do as long as nothing else on the server uses it.
+#define ADVISORY_LOCK "7457104"
+
+static const char prepare_schema[] = "CREATE SCHEMA IF NOT EXISTS tiejun;"
+                                     "CREATE TABLE IF NOT EXISTS tiejun.migration ("
+                                     "    name text PRIMARY KEY,"
+                                     "    hash text NOT NULL,"
+                                     "    applied_at timestamptz NOT NULL DEFAULT now());"
+                                     "SET search_path = tiejun, pg_temp;"
+                                     "SET check_function_bodies = off;";
+
+static const char drop_functions[] =
+    "DO $$ DECLARE f regprocedure; BEGIN"
+    "  FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'tiejun'::regnamespace LOOP"
+    "    EXECUTE 'DROP FUNCTION ' || f || ' CASCADE';"
+    "  END LOOP; END $$";
+
+enum { HASH_HEX = 2 * crypto_generichash_BYTES + 1 };
+
+static bool is_migration(const struct sql_file *file)
+{
+    return strncmp(file->name, "migrations/", strlen("migrations/")) == 0;
+}
+
+static void hash_text(const char *text, char hex[HASH_HEX])
+{
+    unsigned char hash[crypto_generichash_BYTES];
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)text, strlen(text), NULL, 0);
+    sodium_bin2hex(hex, HASH_HEX, hash, sizeof hash);
+}
+
+// All functions together have one hash: any change makes all of them anew.
+static void hash_functions(char hex[HASH_HEX])
+{
+    crypto_generichash_state state;
+    unsigned char hash[crypto_generichash_BYTES];
+    crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    for (const struct sql_file *file = sql_files; file->name; file++) {
+        if (!is_migration(file)) {
+            crypto_generichash_update(&state, (const unsigned char *)file->text,
+                                      strlen(file->text) + 1);
+        }
+    }
+    crypto_generichash_final(&state, hash, sizeof hash);
+    sodium_bin2hex(hex, HASH_HEX, hash, sizeof hash);
+}
+
+// The hash under which a name was applied; *found is false when it was not. False on failure.
+static bool look_up(PGconn *connection, const char *name, bool *found, char hex[HASH_HEX])
+{
+    PGresult *result = blocking_query(connection, "SELECT hash FROM migration WHERE name = $1", 1,
+                                      (const char *const[]){name});
+    if (!result) {
+        return false;
+    }
+    *found = PQntuples(result) == 1;
+    snprintf(hex, HASH_HEX, "%s", *found ? PQgetvalue(result, 0, 0) : "");
+    PQclear(result);
+    return true;
+}
+
+static bool record(PGconn *connection, const char *name, const char *hex)
+{
+    PGresult *result = blocking_query(connection,
+                                      "INSERT INTO migration (name, hash) VALUES ($1, $2)"
+                                      " ON CONFLICT (name) DO UPDATE"
+                                      " SET hash = excluded.hash, applied_at = now()",
+                                      2, (const char *const[]){name, hex});
+    PQclear(result);
+    return result != NULL;
+}
+
+static bool apply_migration(PGconn *connection, const struct sql_file *file)
+{
+    char hex[HASH_HEX];
+    char applied[HASH_HEX];
+    bool found;
+    hash_text(file->text, hex);
+    if (!look_up(connection, file->name, &found, applied)) {
+        return false;
+    }
+    if (found && strcmp(hex, applied) != 0) {
+        log_event(LOG_LEVEL_ERROR, "postgresql", NULL,
+                  "%s was applied in another version than this daemon carries: run the daemon "
+                  "that this database belongs to",
+                  file->name);
+        return false;
+    }
+    if (found) {
+        return true;
+    }
+    log_event(LOG_LEVEL_INFO, "postgresql", NULL, "applying %s", file->name);
+    return blocking_run(connection, "BEGIN") && blocking_run(connection, file->text) &&
+           record(connection, file->name, hex) && blocking_run(connection, "COMMIT");
+}
+
+static bool create_functions(PGconn *connection)
+{
+    for (const struct sql_file *file = sql_files; file->name; file++) {
+        if (!is_migration(file) && !blocking_run(connection, file->text)) {
+            log_event(LOG_LEVEL_ERROR, "postgresql", NULL, "in %s", file->name);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool renew_functions(PGconn *connection)
+{
+    char hex[HASH_HEX];
+    char applied[HASH_HEX];
+    bool found;
+    hash_functions(hex);
+    if (!look_up(connection, "functions", &found, applied)) {
+        return false;
+    }
+    if (found && strcmp(hex, applied) == 0) {
+        return true;
+    }
+    log_event(LOG_LEVEL_INFO, "postgresql", NULL, "making the functions anew");
+    return blocking_run(connection, "BEGIN") && blocking_run(connection, drop_functions) &&
+           create_functions(connection) && record(connection, "functions", hex) &&
+           blocking_run(connection, "COMMIT");
+}
+
+static bool apply_all(PGconn *connection)
+{
+    for (const struct sql_file *file = sql_files; file->name; file++) {
+        if (is_migration(file) && !apply_migration(connection, file)) {
+            log_event(LOG_LEVEL_ERROR, "postgresql", NULL, "in %s", file->name);
+            return false;
+        }
+    }
+    return renew_functions(connection);
+}
+
+bool migrate(PGconn *connection)
+{
+    // Taken before the schema is looked at: two daemons on an empty database would both make it.
+    if (!blocking_run(connection, "SELECT pg_advisory_lock(" ADVISORY_LOCK ")")) {
+        return false;
+    }
+    bool done = blocking_run(connection, prepare_schema) && apply_all(connection);
+    if (!done && !blocking_run(connection, "ROLLBACK")) {
+        return false;
+    }
+    return blocking_run(connection, "SELECT pg_advisory_unlock(" ADVISORY_LOCK ")") && done;
+}

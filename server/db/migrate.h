@@ -1,0 +1,18 @@
+// Brings the schema to the version of this daemon.
+#pragma once
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+
+// The SQL that was built in: "migrations/0001_org.sql", "functions/refuse.sql", ... in name
+// order; a NULL name ends it. Written by sql/embed.
+struct sql_file {
+    const char *name;
+    const char *text;
+};
+extern const struct sql_file sql_files[];
+
+// Runs each migration that has not run yet in a transaction of its own, then makes the functions
+// anew when they differ from what is there. An advisory lock lets one daemon at a time do it;
+// the others wait and find it done. connection is the schema owner's. False after logging why.
+__attribute__((warn_unused_result)) bool migrate(PGconn *connection);

@@ -1,0 +1,390 @@
+#include "server/db/pipeline.h"
+
+#include "common/log.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    RECONNECT_FIRST_MS = 50,
+    RECONNECT_MOST_MS = 5000,
+};
+
+// CONNECTING -> PREPARING -> READY; any of them -> WAITING when the connection is lost.
+enum state { STATE_WAITING, STATE_CONNECTING, STATE_PREPARING, STATE_READY };
+
+static const char *const state_names[] = {"waiting", "connecting", "preparing", "ready"};
+
+struct pipeline {
+    struct event_base *base;
+    struct pipeline_settings settings;
+    enum state state;
+    PGconn *connection;
+    struct event *readable;
+    struct event *writable;
+    struct event *reconnect;
+    unsigned reconnect_ms;
+    size_t statements_unprepared;
+    // A job could not be sent whole: the connection is of no more use.
+    bool broken;
+    TAILQ_HEAD(, job) in_flight;
+    size_t n_in_flight;
+};
+
+static void start_connecting(struct pipeline *pipeline);
+static void on_readable(evutil_socket_t socket, short events, void *context);
+static void on_writable(evutil_socket_t socket, short events, void *context);
+
+static void change_state(struct pipeline *pipeline, enum state state)
+{
+    log_event(LOG_LEVEL_DEBUG, "postgresql", NULL, "connection %s -> %s",
+              state_names[pipeline->state], state_names[state]);
+    pipeline->state = state;
+}
+
+static void job_error_free(struct job_error *error)
+{
+    if (!error) {
+        return;
+    }
+    free(error->message);
+    free(error->column);
+    free(error->detail);
+    free(error);
+}
+
+static struct job_error *job_error_new(const char *sqlstate, const char *message)
+{
+    struct job_error *error = calloc(1, sizeof *error);
+    if (error) {
+        snprintf(error->sqlstate, sizeof error->sqlstate, "%s", sqlstate);
+        error->message = strdup(message);
+    }
+    return error;
+}
+
+static char *copy_field(const PGresult *result, int code)
+{
+    const char *value = PQresultErrorField(result, code);
+    return value ? strdup(value) : NULL;
+}
+
+static struct job_error *job_error_from(const PGresult *result)
+{
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    struct job_error *error = job_error_new(sqlstate ? sqlstate : "08006",
+                                            message ? message : PQresultErrorMessage(result));
+    if (error) {
+        error->column = copy_field(result, PG_DIAG_COLUMN_NAME);
+        error->detail = copy_field(result, PG_DIAG_MESSAGE_DETAIL);
+    }
+    return error;
+}
+
+static void finish_job(struct pipeline *pipeline, struct job *job)
+{
+    TAILQ_REMOVE(&pipeline->in_flight, job, entry);
+    pipeline->n_in_flight--;
+    struct job_error *error = job->error;
+    job->error = NULL;
+    const struct job_listener *listener = &pipeline->settings.listener;
+    listener->done(listener->context, job->id, error);
+    job_error_free(error);
+}
+
+static void drop_events(struct pipeline *pipeline)
+{
+    if (pipeline->readable) {
+        event_free(pipeline->readable);
+        pipeline->readable = NULL;
+    }
+    if (pipeline->writable) {
+        event_free(pipeline->writable);
+        pipeline->writable = NULL;
+    }
+}
+
+// Events go before the socket does.
+static void close_connection(struct pipeline *pipeline)
+{
+    drop_events(pipeline);
+    PQfinish(pipeline->connection);
+    pipeline->connection = NULL;
+}
+
+static void fail_in_flight(struct pipeline *pipeline)
+{
+    struct job *job;
+    while ((job = TAILQ_FIRST(&pipeline->in_flight))) {
+        if (!job->error) {
+            job->error = job_error_new("08006", "the connection to the database was lost");
+        }
+        finish_job(pipeline, job);
+    }
+}
+
+static void lose_connection(struct pipeline *pipeline)
+{
+    log_event(LOG_LEVEL_WARNING, "postgresql", NULL, "connection lost: %s",
+              pipeline->connection ? PQerrorMessage(pipeline->connection) : "no memory");
+    close_connection(pipeline);
+    change_state(pipeline, STATE_WAITING);
+    struct timeval delay = {.tv_sec = pipeline->reconnect_ms / 1000,
+                            .tv_usec = pipeline->reconnect_ms % 1000 * 1000};
+    event_add(pipeline->reconnect, &delay);
+    pipeline->reconnect_ms *= 2;
+    if (pipeline->reconnect_ms > RECONNECT_MOST_MS) {
+        pipeline->reconnect_ms = RECONNECT_MOST_MS;
+    }
+    fail_in_flight(pipeline);
+}
+
+// The socket can change at every step of connecting, so the events are made anew each time.
+static bool watch_socket(struct pipeline *pipeline, bool persistent)
+{
+    drop_events(pipeline);
+    int socket = PQsocket(pipeline->connection);
+    short keep = persistent ? EV_PERSIST : 0;
+    pipeline->readable = event_new(pipeline->base, socket, EV_READ | keep, on_readable, pipeline);
+    pipeline->writable = event_new(pipeline->base, socket, EV_WRITE, on_writable, pipeline);
+    return socket >= 0 && pipeline->readable && pipeline->writable;
+}
+
+// PQflush says 1 while bytes are left; then both directions have to be watched, since the server
+// may stop reading until its own answers are read.
+static void flush(struct pipeline *pipeline)
+{
+    int left = PQflush(pipeline->connection);
+    if (left < 0) {
+        lose_connection(pipeline);
+    } else if (left > 0) {
+        event_add(pipeline->writable, NULL);
+    }
+}
+
+static void start_preparing(struct pipeline *pipeline)
+{
+    const struct pipeline_settings *settings = &pipeline->settings;
+    if (PQsetnonblocking(pipeline->connection, 1) || !PQenterPipelineMode(pipeline->connection) ||
+        !watch_socket(pipeline, true)) {
+        lose_connection(pipeline);
+        return;
+    }
+    change_state(pipeline, STATE_PREPARING);
+    pipeline->statements_unprepared = settings->n_statements;
+    for (size_t i = 0; i < settings->n_statements; i++) {
+        const struct statement *statement = &settings->statements[i];
+        PQsendPrepare(pipeline->connection, statement->name, statement->text, 0, NULL);
+    }
+    PQpipelineSync(pipeline->connection);
+    event_add(pipeline->readable, NULL);
+    flush(pipeline);
+}
+
+static void continue_connecting(struct pipeline *pipeline)
+{
+    PostgresPollingStatusType status = PQconnectPoll(pipeline->connection);
+    if (status == PGRES_POLLING_OK) {
+        start_preparing(pipeline);
+    } else if (status == PGRES_POLLING_FAILED || !watch_socket(pipeline, false)) {
+        lose_connection(pipeline);
+    } else {
+        event_add(status == PGRES_POLLING_READING ? pipeline->readable : pipeline->writable, NULL);
+    }
+}
+
+static void become_ready(struct pipeline *pipeline)
+{
+    pipeline->reconnect_ms = RECONNECT_FIRST_MS;
+    change_state(pipeline, STATE_READY);
+    pipeline->settings.ready(pipeline->settings.context);
+}
+
+static void take_preparation(struct pipeline *pipeline, const PGresult *result)
+{
+    switch (PQresultStatus(result)) {
+    case PGRES_COMMAND_OK:
+        pipeline->statements_unprepared--;
+        break;
+    case PGRES_PIPELINE_SYNC:
+        if (pipeline->statements_unprepared == 0) {
+            become_ready(pipeline);
+        } else {
+            lose_connection(pipeline);
+        }
+        break;
+    case PGRES_FATAL_ERROR:
+        log_event(LOG_LEVEL_ERROR, "postgresql", NULL, "a statement was refused: %s",
+                  PQresultErrorMessage(result));
+        break;
+    default:
+        break;
+    }
+}
+
+static void take_result(struct pipeline *pipeline, const PGresult *result)
+{
+    struct job *job = TAILQ_FIRST(&pipeline->in_flight);
+    assert(job);
+    const struct job_listener *listener = &pipeline->settings.listener;
+    switch (PQresultStatus(result)) {
+    case PGRES_TUPLES_OK:
+    case PGRES_COMMAND_OK:
+        listener->result(listener->context, job->id, job->next_result++, result);
+        break;
+    case PGRES_PIPELINE_SYNC:
+        finish_job(pipeline, job);
+        break;
+    case PGRES_PIPELINE_ABORTED:
+        break;
+    default:
+        if (!job->error) {
+            job->error = job_error_from(result);
+        }
+        break;
+    }
+}
+
+// A query's results end with NULL, a sync has none after it, and after the server's death NULL
+// comes for ever: so the loop asks only while a result is certain.
+static void take_results(struct pipeline *pipeline)
+{
+    int ends = 0;
+    while (ends < 2 && pipeline->state >= STATE_PREPARING && !PQisBusy(pipeline->connection)) {
+        PGresult *result = PQgetResult(pipeline->connection);
+        if (!result) {
+            ends++;
+            continue;
+        }
+        ends = 0;
+        if (pipeline->state == STATE_PREPARING) {
+            take_preparation(pipeline, result);
+        } else if (TAILQ_EMPTY(&pipeline->in_flight)) {
+            log_event(LOG_LEVEL_WARNING, "postgresql", NULL, "unasked: %s",
+                      PQresultErrorMessage(result));
+        } else {
+            take_result(pipeline, result);
+        }
+        PQclear(result);
+    }
+}
+
+static void on_readable(evutil_socket_t socket, short events, void *context)
+{
+    (void)socket;
+    (void)events;
+    struct pipeline *pipeline = context;
+    if (pipeline->state == STATE_CONNECTING) {
+        continue_connecting(pipeline);
+        return;
+    }
+    bool alive = PQconsumeInput(pipeline->connection);
+    take_results(pipeline);
+    if (pipeline->state < STATE_PREPARING) {
+        return;
+    }
+    if (!alive || PQstatus(pipeline->connection) != CONNECTION_OK) {
+        lose_connection(pipeline);
+        return;
+    }
+    flush(pipeline);
+}
+
+static void on_writable(evutil_socket_t socket, short events, void *context)
+{
+    (void)socket;
+    (void)events;
+    struct pipeline *pipeline = context;
+    if (pipeline->state == STATE_CONNECTING) {
+        continue_connecting(pipeline);
+    } else if (pipeline->broken) {
+        lose_connection(pipeline);
+    } else {
+        flush(pipeline);
+    }
+}
+
+static void on_reconnect(evutil_socket_t socket, short events, void *context)
+{
+    (void)socket;
+    (void)events;
+    start_connecting(context);
+}
+
+static void start_connecting(struct pipeline *pipeline)
+{
+    change_state(pipeline, STATE_CONNECTING);
+    pipeline->broken = false;
+    pipeline->connection = PQconnectStart(pipeline->settings.conninfo);
+    if (!pipeline->connection || PQstatus(pipeline->connection) == CONNECTION_BAD ||
+        !watch_socket(pipeline, false)) {
+        lose_connection(pipeline);
+        return;
+    }
+    event_add(pipeline->writable, NULL);
+}
+
+struct pipeline *pipeline_new(struct event_base *base, const struct pipeline_settings *settings)
+{
+    struct pipeline *pipeline = calloc(1, sizeof *pipeline);
+    if (!pipeline) {
+        return NULL;
+    }
+    pipeline->base = base;
+    pipeline->settings = *settings;
+    pipeline->reconnect_ms = RECONNECT_FIRST_MS;
+    TAILQ_INIT(&pipeline->in_flight);
+    pipeline->reconnect = event_new(base, -1, 0, on_reconnect, pipeline);
+    if (!pipeline->reconnect) {
+        free(pipeline);
+        return NULL;
+    }
+    start_connecting(pipeline);
+    return pipeline;
+}
+
+void pipeline_free(struct pipeline *pipeline)
+{
+    if (!pipeline) {
+        return;
+    }
+    close_connection(pipeline);
+    fail_in_flight(pipeline);
+    event_free(pipeline->reconnect);
+    free(pipeline);
+}
+
+bool pipeline_is_ready(const struct pipeline *pipeline)
+{
+    return pipeline->state == STATE_READY;
+}
+
+size_t pipeline_in_flight(const struct pipeline *pipeline)
+{
+    return pipeline->n_in_flight;
+}
+
+void pipeline_send(struct pipeline *pipeline, struct job *job)
+{
+    assert(pipeline->state == STATE_READY);
+    job->next_result = 0;
+    job->error = NULL;
+    TAILQ_INSERT_TAIL(&pipeline->in_flight, job, entry);
+    pipeline->n_in_flight++;
+    bool sent = true;
+    for (size_t i = 0; sent && i < job->n_calls; i++) {
+        const struct job_call *call = &job->calls[i];
+        sent = PQsendQueryPrepared(pipeline->connection, call->statement->name,
+                                   call->statement->parameters, call->values, NULL, NULL, 0);
+    }
+    sent = sent && PQpipelineSync(pipeline->connection);
+    // A failure is noticed by the event below: the listener is never called from in here.
+    pipeline->broken = !sent;
+    if (!sent) {
+        event_active(pipeline->writable, EV_WRITE, 0);
+    } else if (PQflush(pipeline->connection) != 0) {
+        event_add(pipeline->writable, NULL);
+    }
+}
