@@ -1,0 +1,345 @@
+#include "server/rpc/call.h"
+
+#include "common/frame.h"
+#include "common/log.h"
+#include "common/message.h"
+#include "server/rpc/bind.h"
+#include "server/rpc/encode.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    // Room that an answer takes in memory while arithmetic works on it.
+    ANSWER_BUDGET = 128 << 20,
+    // Room for the envelope around an answer.
+    ENVELOPE = 1024,
+};
+
+struct call {
+    struct work work;
+    struct service *service;
+    struct caller caller;
+    const struct registered *row;
+    struct arena *arena;
+    uint64_t request_id;
+    size_t request_size;
+    const ProtobufCMessage *input;
+    call_answered *answered;
+    // Calls of the job before the steps: actor and rights.
+    size_t first_step;
+    bool writing;
+    // What the statements of the running job have brought so far.
+    struct buffer rows;
+    // A column that fits no field: a fault of ours.
+    const char *wrong_column;
+};
+
+static const char *scope_kind_text(enum scope_kind kind)
+{
+    switch (kind) {
+    case SCOPE_UNIT:
+        return "unit";
+    case SCOPE_PERSON:
+        return "person";
+    case SCOPE_CUSTOMER:
+        return "customer";
+    case SCOPE_DEAL:
+        return "deal";
+    default:
+        return "none";
+    }
+}
+
+static void end(struct call *call, const struct call_answer *outcome)
+{
+    struct call_answer answer = *outcome;
+    answer.session_id = call->caller.session_id;
+    answer.request_id = call->request_id;
+    answer.request_size = call->request_size;
+    call->answered(call->service, &answer);
+    buffer_release(&call->rows);
+    arena_free(call->arena);
+}
+
+static void refuse(struct call *call, const char *code, const char *field, const char *arguments)
+{
+    const struct refusal *refusal = refusal_find(code);
+    log_event(LOG_LEVEL_INFO, call->caller.address, call->caller.handle, "%s refused: %s",
+              call->row->request->method, code);
+    const struct call_answer answer = {
+        .status = refusal->status,
+        .error = refusal_error(call->arena, refusal, field, arguments, call->caller.language),
+    };
+    end(call, &answer);
+}
+
+static bool starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+static void refuse_for(struct call *call, const struct job_error *error)
+{
+    const char *state = error->sqlstate;
+    if (strcmp(state, "TJ001") == 0) {
+        refuse(call, error->message, error->column, error->detail);
+    } else if (starts_with(state, "08") || starts_with(state, "57P")) {
+        refuse(call, "database_away", NULL, NULL);
+    } else if (starts_with(state, "22")) {
+        refuse(call, "bad_value", NULL, error->message);
+    } else if (starts_with(state, "40")) {
+        refuse(call, "busy", NULL, NULL);
+    } else {
+        log_event(LOG_LEVEL_ERROR, call->caller.address, call->caller.handle, "%s: %s %s",
+                  call->row->request->method, state, error->message);
+        refuse(call, "internal", NULL, NULL);
+    }
+}
+
+// The refusal of arithmetic, or a fault of ours when it names none.
+static void refuse_by(struct call *call, const struct workshop *workshop)
+{
+    refuse(call, workshop->code ? workshop->code : "internal", workshop->field,
+           workshop->arguments);
+}
+
+static void add_call(struct job *job, const struct statement *statement, const char *const *values)
+{
+    job->calls[job->n_calls++] = (struct job_call){statement, values};
+}
+
+static bool add_actor(struct call *call)
+{
+    const char **values = arena_alloc(call->arena, sizeof *values);
+    if (values) {
+        values[0] = call->caller.actor;
+        add_call(&call->work.job, registry_statement(call->service->registry, STATEMENT_ACTOR),
+                 values);
+    }
+    return values != NULL;
+}
+
+static const char *scope_target(const struct call *call, const struct scope *scope)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(call->row->input, scope->field);
+    const char *text = *(char *const *)message_member(call->input, field);
+    return text && *text ? text : NULL;
+}
+
+static bool add_authorize(struct call *call, const struct scope *scope, const char *target)
+{
+    const char **values = arena_alloc(call->arena, 4 * sizeof *values);
+    if (values) {
+        values[0] = call->row->roles;
+        values[1] = scope->own ? "t" : "f";
+        values[2] = scope_kind_text(scope->kind);
+        values[3] = target;
+        add_call(&call->work.job, registry_statement(call->service->registry, STATEMENT_AUTHORIZE),
+                 values);
+    }
+    return values != NULL;
+}
+
+// The right is judged on every scope that the request names, and on the caller's own place when
+// it names none.
+static bool add_rights(struct call *call)
+{
+    const struct request *request = call->row->request;
+    bool named = false;
+    for (size_t i = 0; i < SCOPES_MAX && request->scopes[i].field; i++) {
+        const char *target = scope_target(call, &request->scopes[i]);
+        if (target) {
+            named = true;
+            if (!add_authorize(call, &request->scopes[i], target)) {
+                return false;
+            }
+        }
+    }
+    return named || request->roles & ANYONE || add_authorize(call, &request->scopes[0], NULL);
+}
+
+static bool prepare_steps(struct call *call)
+{
+    const char *const *values = bind_values(call->arena, call->input);
+    if (!values || !add_actor(call) || !add_rights(call)) {
+        return false;
+    }
+    call->first_step = call->work.job.n_calls;
+    for (size_t i = 0; i < call->row->n_steps; i++) {
+        add_call(&call->work.job, call->row->steps[i], values);
+    }
+    return true;
+}
+
+static const ProtobufCMessageDescriptor *expected_message(const struct call *call)
+{
+    bool reading = call->row->request->plan && !call->writing;
+    return reading ? call->row->request->ground : call->row->output;
+}
+
+static const struct step *running_step(const struct call *call, size_t index)
+{
+    const struct request *request = call->row->request;
+    return call->writing ? &request->write : &request->steps[index];
+}
+
+static void on_result(struct work *work, size_t index, const PGresult *result)
+{
+    struct call *call = (struct call *)work;
+    if (index < call->first_step || call->wrong_column) {
+        return;
+    }
+    const struct step *step = running_step(call, index - call->first_step);
+    call->wrong_column = encode_rows(&call->rows, expected_message(call), step->fills, result);
+    if (call->wrong_column) {
+        // The name dies with the result.
+        call->wrong_column = arena_strdup(call->arena, call->wrong_column);
+        log_event(LOG_LEVEL_ERROR, call->caller.address, call->caller.handle,
+                  "%s: column %s does not fit %s", step->function,
+                  call->wrong_column ? call->wrong_column : "?", expected_message(call)->name);
+        call->wrong_column = "?";
+    }
+}
+
+static void answer_rows(struct call *call)
+{
+    const struct call_answer answer = {
+        .status = TIEJUN__V1__STATUS__STATUS_OK,
+        .body = call->rows.data,
+        .body_size = call->rows.length,
+    };
+    end(call, &answer);
+}
+
+static struct workshop workshop_of(struct call *call, struct arena *arena)
+{
+    return (struct workshop){.arena = arena, .language = call->caller.language};
+}
+
+// Unpacks the answer, lets the arithmetic fill it, and packs it in the place of the old bytes.
+static bool finish_in(struct call *call, struct workshop *workshop)
+{
+    ProtobufCMessage *answer = message_unpack(call->row->output, workshop->arena, call->rows.data,
+                                              call->rows.length, NULL, NULL);
+    if (!answer || !call->row->request->finish(workshop, call->input, answer)) {
+        return false;
+    }
+    size_t size = protobuf_c_message_get_packed_size(answer);
+    uint8_t *packed = size <= call->rows.limit ? malloc(size + 1) : NULL;
+    if (!packed) {
+        return false;
+    }
+    protobuf_c_message_pack(answer, packed);
+    call->rows.length = 0;
+    buffer_append(&call->rows, packed, size);
+    free(packed);
+    return !call->rows.failed;
+}
+
+static void finish(struct call *call)
+{
+    if (!call->row->request->finish) {
+        answer_rows(call);
+        return;
+    }
+    struct arena *arena = arena_new(ANSWER_BUDGET);
+    struct workshop workshop = workshop_of(call, arena);
+    bool finished = arena && finish_in(call, &workshop);
+    if (finished) {
+        answer_rows(call);
+    } else {
+        refuse_by(call, &workshop);
+    }
+    arena_free(arena);
+}
+
+static ProtobufCMessage *new_message(struct arena *arena,
+                                     const ProtobufCMessageDescriptor *descriptor)
+{
+    ProtobufCMessage *message = arena_alloc(arena, descriptor->sizeof_message);
+    if (message) {
+        protobuf_c_message_init(descriptor, message);
+    }
+    return message;
+}
+
+static bool plan_in(struct call *call, struct workshop *workshop)
+{
+    const struct request *request = call->row->request;
+    ProtobufCMessage *plan = new_message(call->arena, request->plan_message);
+    const ProtobufCMessage *ground = message_unpack(request->ground, call->arena, call->rows.data,
+                                                    call->rows.length, NULL, NULL);
+    if (!ground || !plan || !request->plan(workshop, call->input, ground, plan)) {
+        return false;
+    }
+    const char *const *values = bind_values(call->arena, plan);
+    call->work.job.n_calls = 0;
+    if (!values || !add_actor(call)) {
+        return false;
+    }
+    call->first_step = call->work.job.n_calls;
+    add_call(&call->work.job, call->row->write, values);
+    return true;
+}
+
+static void start_writing(struct call *call)
+{
+    struct workshop workshop = workshop_of(call, call->arena);
+    if (!plan_in(call, &workshop)) {
+        refuse_by(call, &workshop);
+        return;
+    }
+    call->writing = true;
+    call->rows.length = 0;
+    if (!service_submit(call->service, &call->work)) {
+        refuse(call, "busy", NULL, NULL);
+    }
+}
+
+static void on_done(struct work *work, const struct job_error *error)
+{
+    struct call *call = (struct call *)work;
+    if (error) {
+        refuse_for(call, error);
+    } else if (call->wrong_column) {
+        refuse(call, "internal", NULL, NULL);
+    } else if (call->rows.failed) {
+        refuse(call, "answer_too_long", NULL, NULL);
+    } else if (call->row->request->plan && !call->writing) {
+        start_writing(call);
+    } else {
+        finish(call);
+    }
+}
+
+static bool copy_caller(struct call *call, const struct caller *caller)
+{
+    call->caller = *caller;
+    call->caller.actor = arena_strdup(call->arena, caller->actor);
+    call->caller.address = arena_strdup(call->arena, caller->address);
+    call->caller.handle = arena_strdup(call->arena, caller->handle);
+    return call->caller.actor && call->caller.address && call->caller.handle;
+}
+
+bool call_start(struct service *service, const struct caller *caller, const struct registered *row,
+                struct arena *arena, const Tiejun__V1__Request *request,
+                const ProtobufCMessage *input, call_answered *answered)
+{
+    struct call *call = arena_alloc(arena, sizeof *call);
+    if (!call) {
+        return false;
+    }
+    call->work.result = on_result;
+    call->work.done = on_done;
+    call->service = service;
+    call->row = row;
+    call->arena = arena;
+    call->request_id = request->id;
+    call->request_size = request->body.len;
+    call->input = input;
+    call->answered = answered;
+    call->rows.limit = FRAME_LIMIT_ANSWER - ENVELOPE;
+    return copy_caller(call, caller) && prepare_steps(call) && service_submit(service, &call->work);
+}

@@ -1,0 +1,39 @@
+// One request on its way: rights, statements, arithmetic, answer. It outlives its session, whose
+// client may be gone when the database answers.
+#pragma once
+
+#include "server/rpc/refusal.h"
+#include "server/rpc/service.h"
+
+// What a call needs to know of its session; copied.
+struct caller {
+    uint64_t session_id;
+    // Id of the person, as text for the database.
+    const char *actor;
+    const char *language;
+    // For the log.
+    const char *address;
+    const char *handle;
+};
+
+struct call_answer {
+    uint64_t session_id;
+    uint64_t request_id;
+    // Bytes of the request, as counted by the session.
+    size_t request_size;
+    Tiejun__V1__Status status;
+    // With STATUS_OK; else error.
+    const uint8_t *body;
+    size_t body_size;
+    const Tiejun__V1__Error *error;
+};
+
+// Told once for each call; what answer points to is freed afterwards.
+typedef void call_answered(struct service *service, const struct call_answer *answer);
+
+// Takes over the arena, in which request lies. The answer never comes from within this call.
+// False when memory is out or too much is under way: the arena is the caller's again.
+__attribute__((warn_unused_result)) bool
+call_start(struct service *service, const struct caller *caller, const struct registered *row,
+           struct arena *arena, const Tiejun__V1__Request *request, const ProtobufCMessage *input,
+           call_answered *answered);

@@ -1,0 +1,48 @@
+// People and places (domain.md 1).
+#include "server/rpc/outcome.h"
+#include "server/rpc/request.h"
+
+enum { OFFICE = ROLE_DIRECTOR | ROLE_ADMIN };
+
+const struct request org_requests[] = {
+    {.method = "tiejun.v1.OrgService.Show",
+     .roles = LEADERS | ROLE_ADMIN,
+     .scopes = {{SCOPE_UNIT, "unit", .own = true}},
+     .steps = {{"org_show", NULL}}},
+    {.method = "tiejun.v1.OrgService.AddUnit",
+     .roles = OFFICE,
+     .scopes = {{SCOPE_UNIT, "parent", .own = false}},
+     .steps = {{"org_add_unit", NULL}}},
+    {.method = "tiejun.v1.OrgService.MoveUnit",
+     .roles = OFFICE,
+     .scopes = {{SCOPE_UNIT, "unit", .own = false}, {SCOPE_UNIT, "parent", .own = false}},
+     .steps = {{"org_move_unit", NULL}}},
+    {.method = "tiejun.v1.OrgService.Import",
+     .roles = OFFICE,
+     .steps = {{"org_import", NULL}},
+     .finish = finish_outcomes},
+    {.method = "tiejun.v1.PersonService.Add",
+     .roles = OFFICE,
+     .scopes = {{SCOPE_UNIT, "unit", .own = false}},
+     .steps = {{"person_add", NULL}}},
+    {.method = "tiejun.v1.PersonService.Move",
+     .roles = OFFICE,
+     .scopes = {{SCOPE_PERSON, "person", .own = false}, {SCOPE_UNIT, "unit", .own = false}},
+     .steps = {{"person_move", NULL}}},
+    {.method = "tiejun.v1.PersonService.List",
+     .roles = LEADERS | ROLE_ADMIN,
+     .scopes = {{SCOPE_UNIT, "unit", .own = true}},
+     .steps = {{"person_list", NULL}}},
+    {.method = "tiejun.v1.PersonService.GrantRole",
+     .roles = OFFICE,
+     .scopes = {{SCOPE_PERSON, "person", .own = false}, {SCOPE_UNIT, "unit", .own = false}},
+     .steps = {{"person_grant_role", NULL}}},
+    {.method = "tiejun.v1.SessionService.WhoAmI",
+     .roles = ANYONE,
+     .steps = {{"session_who_am_i", NULL}, {"session_who_am_i_roles", "roles"}}},
+    {.method = "tiejun.v1.DeviceService.Add",
+     .roles = OFFICE,
+     .scopes = {{SCOPE_PERSON, "person", .own = true}},
+     .steps = {{"device_add", NULL}}},
+    {0},
+};

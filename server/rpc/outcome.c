@@ -1,0 +1,30 @@
+#include "server/rpc/outcome.h"
+
+#include "common/message.h"
+#include "server/rpc/refusal.h"
+
+static char **text_field(const ProtobufCMessage *message, const char *name)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
+    return field ? (char **)message_member(message, field) : NULL;
+}
+
+bool finish_outcomes(struct workshop *workshop, const ProtobufCMessage *request,
+                     ProtobufCMessage *answer)
+{
+    (void)request;
+    const ProtobufCFieldDescriptor *outcomes =
+        protobuf_c_message_descriptor_get_field_by_name(answer->descriptor, "outcomes");
+    for (size_t i = 0; i < message_count(answer, outcomes); i++) {
+        const ProtobufCMessage *outcome =
+            *(ProtobufCMessage *const *)message_element(answer, outcomes, i);
+        char **code = text_field(outcome, "code");
+        char **message = text_field(outcome, "message");
+        if (*code) {
+            *message = (char *)refusal_sentence(workshop->arena, refusal_find(*code), *message,
+                                                workshop->language);
+        }
+    }
+    return true;
+}

@@ -1,0 +1,191 @@
+#include "server/rpc/registry.h"
+
+#include "common/contract.h"
+#include "common/log.h"
+#include "server/rpc/bind.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ARENA_BUDGET = 1 << 20, METHODS_MAX = 256, STATEMENTS_MAX = METHODS_MAX * STEPS_MAX };
+
+static const struct request *const tables[] = {
+    calendar_requests, customer_requests, fact_requests,
+    goal_requests,     org_requests,      report_requests,
+};
+
+struct registry {
+    struct arena *arena;
+    struct registered methods[METHODS_MAX];
+    size_t n_methods;
+    struct statement statements[STATEMENTS_MAX];
+    size_t n_statements;
+};
+
+static const struct statement common_statements[] = {
+    [STATEMENT_ACTOR] = {"actor", "SELECT set_config('tiejun.actor', $1, true)", 1},
+    [STATEMENT_AUTHORIZE] = {"authorize",
+                             "SELECT authorize(roles => $1, own => $2, kind => $3, target => $4)",
+                             4},
+    [STATEMENT_DEVICE] = {"device", "SELECT * FROM device_login(token_hash => $1)", 1},
+};
+
+static const struct statement *add_statement(struct registry *registry, const struct step *step,
+                                             const ProtobufCMessageDescriptor *parameters)
+{
+    if (registry->n_statements == STATEMENTS_MAX) {
+        return NULL;
+    }
+    struct statement *statement = &registry->statements[registry->n_statements++];
+    statement->name = step->function;
+    statement->text = bind_statement_text(registry->arena, step->function, parameters);
+    statement->parameters = (int)parameters->n_fields;
+    return statement->text ? statement : NULL;
+}
+
+static const char *roles_text(struct arena *arena, unsigned roles)
+{
+    return arena_printf(arena, "{%s%s%s%s}", roles & ROLE_SUPERVISOR ? "supervisor," : "",
+                        roles & ROLE_REGION_MANAGER ? "region_manager," : "",
+                        roles & ROLE_DIRECTOR ? "director," : "",
+                        roles & ROLE_ADMIN ? "admin," : "");
+}
+
+static char *without_last_comma(char *text)
+{
+    char *comma = text ? strstr(text, ",}") : NULL;
+    if (comma) {
+        strcpy(comma, "}");
+    }
+    return text;
+}
+
+static bool scopes_are_fields(const struct request *request,
+                              const ProtobufCMessageDescriptor *input)
+{
+    for (size_t i = 0; i < SCOPES_MAX && request->scopes[i].field; i++) {
+        const ProtobufCFieldDescriptor *field =
+            protobuf_c_message_descriptor_get_field_by_name(input, request->scopes[i].field);
+        if (!field || field->type != PROTOBUF_C_TYPE_STRING ||
+            field->label == PROTOBUF_C_LABEL_REPEATED) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool add_statements(struct registry *registry, struct registered *row)
+{
+    const struct request *request = row->request;
+    for (size_t i = 0; i < STEPS_MAX && request->steps[i].function; i++) {
+        row->steps[row->n_steps] = add_statement(registry, &request->steps[i], row->input);
+        if (!row->steps[row->n_steps++]) {
+            return false;
+        }
+    }
+    if (request->plan) {
+        row->write = add_statement(registry, &request->write, request->plan_message);
+        return row->write != NULL;
+    }
+    return row->n_steps > 0;
+}
+
+static bool add_request(struct registry *registry, const struct request *request)
+{
+    const ProtobufCMethodDescriptor *method = contract_method(request->method, NULL);
+    if (!method || registry->n_methods == METHODS_MAX) {
+        return false;
+    }
+    struct registered *row = &registry->methods[registry->n_methods++];
+    row->request = request;
+    row->input = method->input;
+    row->output = method->output;
+    row->roles = without_last_comma((char *)roles_text(registry->arena, request->roles));
+    return row->roles && request->roles && scopes_are_fields(request, method->input) &&
+           add_statements(registry, row);
+}
+
+static bool add_tables(struct registry *registry)
+{
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        for (const struct request *request = tables[i]; request->method; request++) {
+            if (!add_request(registry, request)) {
+                log_event(LOG_LEVEL_ERROR, NULL, NULL, "the row of %s is wrong", request->method);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool contract_is_covered(const struct registry *registry)
+{
+    char name[128];
+    for (const ProtobufCServiceDescriptor *const *service = contract_services; *service;
+         service++) {
+        for (unsigned i = 0; i < (*service)->n_methods; i++) {
+            snprintf(name, sizeof name, "%s.%s", (*service)->name, (*service)->methods[i].name);
+            if (!registry_find(registry, name)) {
+                log_event(LOG_LEVEL_ERROR, NULL, NULL, "no row for the method %s", name);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static int compare_methods(const void *a, const void *b)
+{
+    const struct registered *left = a;
+    const struct registered *right = b;
+    return strcmp(left->request->method, right->request->method);
+}
+
+struct registry *registry_new(void)
+{
+    struct registry *registry = calloc(1, sizeof *registry);
+    if (!registry) {
+        return NULL;
+    }
+    registry->arena = arena_new(ARENA_BUDGET);
+    memcpy(registry->statements, common_statements, sizeof common_statements);
+    registry->n_statements = sizeof common_statements / sizeof *common_statements;
+    bool good = registry->arena && add_tables(registry);
+    qsort(registry->methods, registry->n_methods, sizeof *registry->methods, compare_methods);
+    if (!good || !contract_is_covered(registry)) {
+        registry_free(registry);
+        return NULL;
+    }
+    return registry;
+}
+
+void registry_free(struct registry *registry)
+{
+    if (registry) {
+        arena_free(registry->arena);
+        free(registry);
+    }
+}
+
+static int compare_name(const void *name, const void *row)
+{
+    return strcmp(name, ((const struct registered *)row)->request->method);
+}
+
+const struct registered *registry_find(const struct registry *registry, const char *method)
+{
+    return bsearch(method, registry->methods, registry->n_methods, sizeof *registry->methods,
+                   compare_name);
+}
+
+const struct statement *registry_statement(const struct registry *registry,
+                                           enum common_statement which)
+{
+    return &registry->statements[which];
+}
+
+const struct statement *registry_statements(const struct registry *registry, size_t *n)
+{
+    *n = registry->n_statements;
+    return registry->statements;
+}

@@ -1,0 +1,44 @@
+// The tables of requests, checked against the contract, with the statements that they need.
+#pragma once
+
+#include "common/arena.h"
+#include "server/db/job.h"
+#include "server/rpc/request.h"
+
+struct registry;
+
+// A request with what follows from its row.
+struct registered {
+    const struct request *request;
+    const ProtobufCMessageDescriptor *input;
+    const ProtobufCMessageDescriptor *output;
+    const struct statement *steps[STEPS_MAX];
+    size_t n_steps;
+    const struct statement *write;
+    // The roles that authorize() takes: "{supervisor,director}".
+    const char *roles;
+};
+
+// The statements around those of the requests.
+enum common_statement {
+    // Sets the actor of the transaction.
+    STATEMENT_ACTOR,
+    // Judges the right to the request.
+    STATEMENT_AUTHORIZE,
+    // Finds the owner of a device.
+    STATEMENT_DEVICE,
+};
+
+// Every method of the contract must have a row and every row a method: NULL after logging which
+// has not, or when memory is out. Freed with registry_free().
+struct registry *registry_new(void);
+void registry_free(struct registry *registry);
+
+// NULL when there is no such method.
+const struct registered *registry_find(const struct registry *registry, const char *method);
+
+const struct statement *registry_statement(const struct registry *registry,
+                                           enum common_statement which);
+
+// All statements, for the pool.
+const struct statement *registry_statements(const struct registry *registry, size_t *n);

@@ -1,0 +1,85 @@
+// Take results: roll-ups (domain.md 4.6, 2.8) and the funnel (3.5).
+#include "server/method/pace.h"
+#include "server/method/winrate.h"
+#include "server/rpc/request.h"
+#include "tiejun/v1/report.pb-c.h"
+
+static void measure_row(Tiejun__V1__RollupRow *row)
+{
+    const struct pace_input input = {
+        .actual = row->effective,
+        .has_target = row->has_target,
+        .target = row->target,
+        .working_millidays = row->working_millidays,
+        .elapsed_millidays = row->elapsed_millidays,
+    };
+    const struct pace_answer answer = pace_measure(&input);
+    row->has_attainment_milli = answer.has_attainment;
+    row->attainment_milli = answer.attainment_milli;
+    row->has_expected = answer.has_expected;
+    row->expected = answer.expected;
+    row->has_pace_milli = answer.has_pace;
+    row->pace_milli = answer.pace_milli;
+    row->has_projection = answer.has_projection;
+    row->projection = answer.projection;
+    row->has_required_per_day = answer.has_required_per_day;
+    row->required_per_day = answer.required_per_day;
+}
+
+static bool finish_rollup(struct workshop *workshop, const ProtobufCMessage *request,
+                          ProtobufCMessage *answer_message)
+{
+    (void)workshop;
+    (void)request;
+    Tiejun__V1__ReportServiceRollupResponse *answer = (void *)answer_message;
+    for (size_t i = 0; i < answer->n_totals; i++) {
+        measure_row(answer->totals[i]);
+    }
+    for (size_t i = 0; i < answer->n_rows; i++) {
+        measure_row(answer->rows[i]);
+    }
+    return true;
+}
+
+static void rate_row(Tiejun__V1__FunnelRow *row)
+{
+    const struct winrate rate =
+        winrate_of(row->won, row->lost, row->open_a + row->open_b + row->open_c);
+    row->has_win_rate_closed_milli = rate.has_closed;
+    row->win_rate_closed_milli = rate.closed_milli;
+    row->has_win_rate_all_milli = rate.has_all;
+    row->win_rate_all_milli = rate.all_milli;
+}
+
+static bool finish_funnel(struct workshop *workshop, const ProtobufCMessage *request,
+                          ProtobufCMessage *answer_message)
+{
+    (void)workshop;
+    (void)request;
+    Tiejun__V1__ReportServiceFunnelResponse *answer = (void *)answer_message;
+    for (size_t i = 0; i < answer->n_totals; i++) {
+        rate_row(answer->totals[i]);
+    }
+    for (size_t i = 0; i < answer->n_rows; i++) {
+        rate_row(answer->rows[i]);
+    }
+    return true;
+}
+
+const struct request report_requests[] = {
+    {.method = "tiejun.v1.ReportService.Rollup",
+     .roles = LEADERS,
+     .scopes = {{SCOPE_UNIT, "unit", .own = true}, {SCOPE_PERSON, "person", .own = true}},
+     .steps = {{"report_rollup", NULL},
+               {"report_rollup_totals", "totals"},
+               {"report_rollup_rows", "rows"}},
+     .finish = finish_rollup},
+    {.method = "tiejun.v1.ReportService.Funnel",
+     .roles = LEADERS,
+     .scopes = {{SCOPE_UNIT, "unit", .own = true}, {SCOPE_PERSON, "person", .own = true}},
+     .steps = {{"report_funnel", NULL},
+               {"report_funnel_totals", "totals"},
+               {"report_funnel_rows", "rows"}},
+     .finish = finish_funnel},
+    {0},
+};

@@ -1,0 +1,48 @@
+// The daemon's side of the contract: the registry of requests, the pool of database connections,
+// the sessions, and the work that is under way.
+#pragma once
+
+#include "server/db/job.h"
+#include "server/rpc/id_map.h"
+#include "server/rpc/registry.h"
+
+#include <event2/event.h>
+#include <stdbool.h>
+
+struct service_settings {
+    // libpq connection string of the daemon's role.
+    const char *conninfo;
+    size_t connections;
+    // Requests that may be under way, all clients together; beyond it the answer is BUSY.
+    size_t work_max;
+};
+
+struct service {
+    struct registry *registry;
+    struct pool *pool;
+    struct id_map sessions;
+    struct id_map work;
+    // New requests are refused; those accepted are still answered.
+    bool stopping;
+};
+
+// A piece of work for the database, found again by its id.
+struct work {
+    struct id_link link;
+    struct job job;
+    void (*result)(struct work *work, size_t call, const PGresult *result);
+    // The work is no longer known when this is called, and may be submitted again.
+    void (*done)(struct work *work, const struct job_error *error);
+};
+
+// NULL after logging why not. settings' strings outlive the service.
+struct service *service_new(struct event_base *base, const struct service_settings *settings);
+
+// All sessions must be gone. Work under way is done with an error.
+void service_free(struct service *service);
+
+// True when the database has been reached and its functions fit the contract.
+bool service_is_ready(const struct service *service);
+
+// False when too much is under way: nothing was kept then.
+__attribute__((warn_unused_result)) bool service_submit(struct service *service, struct work *work);

@@ -1,0 +1,371 @@
+#include "server/rpc/session.h"
+
+#include "common/frame.h"
+#include "common/i18n.h"
+#include "common/instant.h"
+#include "common/log.h"
+#include "common/message.h"
+#include "server/rpc/bind.h"
+#include "server/rpc/call.h"
+#include "tiejun/v1/frame.pb-c.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    PROTOCOL_MAJOR = 1,
+    PROTOCOL_MINOR = 0,
+    TOKEN_SIZE = 32,
+    // What one client may have under way: requests, and bytes of them.
+    IN_FLIGHT_MOST = 64,
+    IN_FLIGHT_BYTES_MOST = 4 << 20,
+    // Memory that one frame may unpack into, before the client is known and after.
+    BUDGET_UNKNOWN = 64 << 10,
+    BUDGET_KNOWN = 32 << 20,
+};
+
+// A session opens once; whatever is wrong with the protocol ends it.
+enum state { STATE_NEW, STATE_LOGGING_IN, STATE_OPEN, STATE_CLOSED };
+
+static const char *const state_names[] = {"new", "logging in", "open", "closed"};
+
+struct session {
+    struct id_link link;
+    struct service *service;
+    struct session_peer peer;
+    enum state state;
+    const char *language;
+    char actor[24];
+    char handle[128];
+    size_t in_flight;
+    size_t in_flight_bytes;
+    bool paused;
+};
+
+// The search for the owner of a device, while a session is logging in.
+struct login {
+    struct work work;
+    struct service *service;
+    uint64_t session_id;
+    char hash_hex[2 * crypto_generichash_BYTES + 3];
+    const char *values[1];
+    char actor[24];
+    char handle[128];
+    char name[256];
+};
+
+static void change_state(struct session *session, enum state state)
+{
+    log_event(LOG_LEVEL_DEBUG, session->peer.address, session->handle, "session %s -> %s",
+              state_names[session->state], state_names[state]);
+    session->state = state;
+}
+
+static void send_frame(struct session *session, const Tiejun__V1__ServerFrame *frame)
+{
+    size_t size = tiejun__v1__server_frame__get_packed_size(frame);
+    uint8_t *bytes = malloc(FRAME_HEADER_MAX + size);
+    if (!bytes) {
+        session->peer.close(session->peer.context);
+        return;
+    }
+    size_t header = frame_header_write(bytes, (uint32_t)size);
+    tiejun__v1__server_frame__pack(frame, bytes + header);
+    session->peer.send(session->peer.context, bytes, header + size);
+    free(bytes);
+}
+
+static void send_response(struct session *session, Tiejun__V1__Response *response)
+{
+    Tiejun__V1__ServerFrame frame = TIEJUN__V1__SERVER_FRAME__INIT;
+    frame.frame_case = TIEJUN__V1__SERVER_FRAME__FRAME_RESPONSE;
+    frame.response = response;
+    send_frame(session, &frame);
+}
+
+static void refuse(struct session *session, uint64_t request_id, const char *code,
+                   const char *field, const char *arguments)
+{
+    struct arena *arena = arena_new(BUDGET_UNKNOWN);
+    const struct refusal *refusal = refusal_find(code);
+    Tiejun__V1__Response response = TIEJUN__V1__RESPONSE__INIT;
+    response.has_id = true;
+    response.id = request_id;
+    response.has_status = true;
+    response.status = refusal->status;
+    response.error =
+        arena ? refusal_error(arena, refusal, field, arguments, session->language) : NULL;
+    log_event(LOG_LEVEL_INFO, session->peer.address, session->handle, "refused: %s", code);
+    send_response(session, &response);
+    arena_free(arena);
+}
+
+// Tells the client what was wrong with the conversation itself, and ends it.
+static enum session_verdict refuse_and_close(struct session *session, const char *code,
+                                             const char *field, const char *arguments)
+{
+    if (session->state != STATE_CLOSED) {
+        refuse(session, 0, code, field, arguments);
+        change_state(session, STATE_CLOSED);
+        session->peer.close(session->peer.context);
+    }
+    return SESSION_CLOSED;
+}
+
+static bool is_full(const struct session *session)
+{
+    return session->in_flight >= IN_FLIGHT_MOST || session->in_flight_bytes >= IN_FLIGHT_BYTES_MOST;
+}
+
+static void resume_if_paused(struct session *session)
+{
+    if (session->paused && session->state == STATE_OPEN && !is_full(session)) {
+        session->paused = false;
+        session->peer.resume(session->peer.context);
+    }
+}
+
+static void welcome(struct session *session, const char *name)
+{
+    Google__Protobuf__Timestamp clock = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+    Tiejun__V1__Welcome body = TIEJUN__V1__WELCOME__INIT;
+    Tiejun__V1__ServerFrame frame = TIEJUN__V1__SERVER_FRAME__INIT;
+    instant_now(&clock.seconds, &clock.nanos);
+    body.has_major = true;
+    body.major = PROTOCOL_MAJOR;
+    body.has_minor = true;
+    body.minor = PROTOCOL_MINOR;
+    body.server = (char *)"tiejund " TIEJUN_VERSION;
+    body.clock = &clock;
+    body.person = session->handle;
+    body.person_name = (char *)name;
+    frame.frame_case = TIEJUN__V1__SERVER_FRAME__FRAME_WELCOME;
+    frame.welcome = &body;
+    send_frame(session, &frame);
+}
+
+static void on_login_result(struct work *work, size_t call, const PGresult *result)
+{
+    (void)call;
+    struct login *login = (struct login *)work;
+    if (PQntuples(result) == 1) {
+        snprintf(login->actor, sizeof login->actor, "%s", PQgetvalue(result, 0, 0));
+        snprintf(login->handle, sizeof login->handle, "%s", PQgetvalue(result, 0, 1));
+        snprintf(login->name, sizeof login->name, "%s", PQgetvalue(result, 0, 2));
+    }
+}
+
+static void on_login_done(struct work *work, const struct job_error *error)
+{
+    struct login *login = (struct login *)work;
+    struct session *session = id_map_find(&login->service->sessions, login->session_id);
+    if (session && session->state == STATE_LOGGING_IN) {
+        if (error) {
+            log_event(LOG_LEVEL_ERROR, session->peer.address, NULL, "login: %s", error->message);
+            refuse_and_close(session, "database_away", NULL, NULL);
+        } else if (!*login->actor) {
+            refuse_and_close(session, "unknown_device", "device_token", NULL);
+        } else {
+            memcpy(session->actor, login->actor, sizeof session->actor);
+            memcpy(session->handle, login->handle, sizeof session->handle);
+            change_state(session, STATE_OPEN);
+            welcome(session, login->name);
+            resume_if_paused(session);
+        }
+    }
+    free(login);
+}
+
+// The daemon knows the hash of a token alone, so that a stolen database opens no session.
+static void hash_token(const ProtobufCBinaryData *token, char *hex, size_t size)
+{
+    unsigned char hash[crypto_generichash_BYTES];
+    crypto_generichash(hash, sizeof hash, token->data, token->len, NULL, 0);
+    memcpy(hex, "\\x", 2);
+    sodium_bin2hex(hex + 2, size - 2, hash, sizeof hash);
+}
+
+static enum session_verdict start_login(struct session *session, const Tiejun__V1__Hello *hello)
+{
+    if (!hello->has_device_token || hello->device_token.len != TOKEN_SIZE) {
+        return refuse_and_close(session, "unknown_device", "device_token", NULL);
+    }
+    struct login *login = calloc(1, sizeof *login);
+    if (!login) {
+        return refuse_and_close(session, "busy", NULL, NULL);
+    }
+    login->service = session->service;
+    login->session_id = session->link.id;
+    login->work.result = on_login_result;
+    login->work.done = on_login_done;
+    hash_token(&hello->device_token, login->hash_hex, sizeof login->hash_hex);
+    login->values[0] = login->hash_hex;
+    login->work.job.n_calls = 1;
+    login->work.job.calls[0].statement =
+        registry_statement(session->service->registry, STATEMENT_DEVICE);
+    login->work.job.calls[0].values = login->values;
+    if (!service_submit(session->service, &login->work)) {
+        free(login);
+        return refuse_and_close(session, "busy", NULL, NULL);
+    }
+    change_state(session, STATE_LOGGING_IN);
+    session->paused = true;
+    return SESSION_PAUSE;
+}
+
+static enum session_verdict take_hello(struct session *session, const Tiejun__V1__Hello *hello)
+{
+    session->language = i18n_offered(hello->locale);
+    if (session->state != STATE_NEW) {
+        return refuse_and_close(session, "hello_twice", NULL, NULL);
+    }
+    if (hello->major != PROTOCOL_MAJOR) {
+        char versions[32];
+        snprintf(versions, sizeof versions, "%d%c%u", PROTOCOL_MAJOR, REFUSAL_SEPARATOR,
+                 hello->major);
+        return refuse_and_close(session, "unknown_version", "major", versions);
+    }
+    return start_login(session, hello);
+}
+
+static void answer(struct service *service, const struct call_answer *answer)
+{
+    struct session *session = id_map_find(&service->sessions, answer->session_id);
+    if (!session) {
+        return;
+    }
+    Tiejun__V1__Response response = TIEJUN__V1__RESPONSE__INIT;
+    response.has_id = true;
+    response.id = answer->request_id;
+    response.has_status = true;
+    response.status = answer->status;
+    response.error = (Tiejun__V1__Error *)answer->error;
+    response.has_body = answer->status == TIEJUN__V1__STATUS__STATUS_OK;
+    response.body.data = (uint8_t *)answer->body;
+    response.body.len = answer->body_size;
+    session->in_flight--;
+    session->in_flight_bytes -= answer->request_size;
+    send_response(session, &response);
+    resume_if_paused(session);
+}
+
+static void note_start(struct session *session, size_t size)
+{
+    session->in_flight++;
+    session->in_flight_bytes += size;
+    session->paused = is_full(session);
+}
+
+// Takes over the arena, in which request lies.
+static enum session_verdict take_request(struct session *session, struct arena *arena,
+                                         const Tiejun__V1__Request *request)
+{
+    const char *code = NULL;
+    const char *why = NULL;
+    const char *field = NULL;
+    const ProtobufCMessage *input = NULL;
+    const struct registered *row =
+        registry_find(session->service->registry, request->method ? request->method : "");
+    if (!request->id) {
+        code = "request_without_id";
+    } else if (!row) {
+        code = "unknown_method";
+        why = request->method;
+        field = "method";
+    } else if (session->service->stopping) {
+        code = "stopping";
+    } else if (!(input = message_unpack(row->input, arena, request->body.data, request->body.len,
+                                        &why, &field))) {
+        code = "message_malformed";
+        why = why ? i18n_in(session->language, why) : NULL;
+    } else {
+        const struct caller caller = {session->link.id, session->actor, session->language,
+                                      session->peer.address, session->handle};
+        size_t size = request->body.len;
+        if (call_start(session->service, &caller, row, arena, request, input, answer)) {
+            note_start(session, size);
+            return session->paused ? SESSION_PAUSE : SESSION_GO_ON;
+        }
+        code = "busy";
+    }
+    refuse(session, request->id, code, field, why);
+    arena_free(arena);
+    return SESSION_GO_ON;
+}
+
+// Takes over the arena.
+static enum session_verdict take_frame(struct session *session, struct arena *arena,
+                                       const Tiejun__V1__ClientFrame *frame)
+{
+    if (session->state == STATE_OPEN &&
+        frame->frame_case == TIEJUN__V1__CLIENT_FRAME__FRAME_REQUEST) {
+        return take_request(session, arena, frame->request);
+    }
+    enum session_verdict verdict = frame->frame_case == TIEJUN__V1__CLIENT_FRAME__FRAME_HELLO
+                                       ? take_hello(session, frame->hello)
+                                       : refuse_and_close(session, "hello_missing", NULL, NULL);
+    arena_free(arena);
+    return verdict;
+}
+
+enum session_verdict session_take(struct session *session, const uint8_t *body, size_t size)
+{
+    if (session->state == STATE_CLOSED) {
+        return SESSION_CLOSED;
+    }
+    struct arena *arena = arena_new(session->state == STATE_OPEN ? BUDGET_KNOWN : BUDGET_UNKNOWN);
+    const char *why = "";
+    const char *field = NULL;
+    const ProtobufCMessage *frame = arena ? message_unpack(&tiejun__v1__client_frame__descriptor,
+                                                           arena, body, size, &why, &field)
+                                          : NULL;
+    if (!frame) {
+        arena_free(arena);
+        return refuse_and_close(session, "message_malformed", field,
+                                i18n_in(session->language, why));
+    }
+    return take_frame(session, arena, (const Tiejun__V1__ClientFrame *)frame);
+}
+
+void session_reject(struct session *session, const char *code)
+{
+    char limit[16];
+    snprintf(limit, sizeof limit, "%u", session_frame_limit(session));
+    refuse_and_close(session, code, NULL, limit);
+}
+
+uint32_t session_frame_limit(const struct session *session)
+{
+    return session->state == STATE_OPEN ? FRAME_LIMIT : FRAME_LIMIT_UNAUTHENTICATED;
+}
+
+bool session_is_open(const struct session *session)
+{
+    return session->state == STATE_OPEN;
+}
+
+size_t session_in_flight(const struct session *session)
+{
+    return session->in_flight;
+}
+
+struct session *session_new(struct service *service, const struct session_peer *peer)
+{
+    struct session *session = calloc(1, sizeof *session);
+    if (session) {
+        session->service = service;
+        session->peer = *peer;
+        session->language = "en";
+        id_map_add(&service->sessions, &session->link);
+    }
+    return session;
+}
+
+void session_free(struct session *session)
+{
+    if (session) {
+        id_map_remove(&session->service->sessions, &session->link);
+        free(session);
+    }
+}
