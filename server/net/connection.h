@@ -1,0 +1,25 @@
+// One client's socket: bytes become frames for the session, the session's bytes go out. Bounded
+// in both directions: nothing is read while the session or the client's own reading lags.
+#pragma once
+
+#include "server/rpc/service.h"
+
+#include <event2/event.h>
+#include <event2/util.h>
+#include <sys/socket.h>
+
+struct connection;
+
+// Told once, when the socket is closed and the connection is about to be freed.
+typedef void connection_ended(void *context, struct connection *connection);
+
+// Takes over the socket, also on failure. NULL when memory is out.
+struct connection *connection_new(struct event_base *base, struct service *service,
+                                  evutil_socket_t socket, const struct sockaddr *address,
+                                  connection_ended *ended, void *context);
+
+// Reads no more, answers what was accepted, and closes.
+void connection_drain(struct connection *connection);
+
+// Closes at once.
+void connection_free(struct connection *connection);

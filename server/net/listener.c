@@ -1,0 +1,207 @@
+#include "server/net/listener.h"
+
+#include "common/log.h"
+#include "server/net/connection.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <event2/listener.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+enum { BACKLOG = 1024, PAUSE_SECONDS = 1, CONNECTIONS_MOST = 16384 };
+
+struct member {
+    struct listener *listener;
+    struct connection *connection;
+    LIST_ENTRY(member) entry;
+};
+
+struct listener {
+    struct event_base *base;
+    struct service *service;
+    struct evconnlistener *socket;
+    struct event *resume;
+    LIST_HEAD(, member) members;
+    size_t n_members;
+    void (*drained)(void *context);
+    void *drained_context;
+    char address[INET6_ADDRSTRLEN + 10];
+};
+
+static void tell_drained(struct listener *listener)
+{
+    if (listener->n_members == 0 && listener->drained) {
+        void (*drained)(void *) = listener->drained;
+        listener->drained = NULL;
+        drained(listener->drained_context);
+    }
+}
+
+static void on_ended(void *context, struct connection *connection)
+{
+    (void)connection;
+    struct member *member = context;
+    struct listener *listener = member->listener;
+    LIST_REMOVE(member, entry);
+    listener->n_members--;
+    free(member);
+    tell_drained(listener);
+}
+
+static void on_accept(struct evconnlistener *socket, evutil_socket_t client,
+                      struct sockaddr *address, int length, void *context)
+{
+    (void)socket;
+    (void)length;
+    struct listener *listener = context;
+    struct member *member =
+        listener->n_members < CONNECTIONS_MOST ? calloc(1, sizeof *member) : NULL;
+    if (!member) {
+        evutil_closesocket(client);
+        return;
+    }
+    member->listener = listener;
+    member->connection =
+        connection_new(listener->base, listener->service, client, address, on_ended, member);
+    if (!member->connection) {
+        free(member);
+        return;
+    }
+    LIST_INSERT_HEAD(&listener->members, member, entry);
+    listener->n_members++;
+}
+
+// Out of descriptors: the event would come again at once, for ever, so accepting rests a while.
+static void on_accept_error(struct evconnlistener *socket, void *context)
+{
+    struct listener *listener = context;
+    log_event(LOG_LEVEL_ERROR, listener->address, NULL, "cannot accept: %s",
+              evutil_socket_error_to_string(EVUTIL_SOCKET_ERROR()));
+    evconnlistener_disable(socket);
+    const struct timeval pause = {.tv_sec = PAUSE_SECONDS};
+    event_add(listener->resume, &pause);
+}
+
+static void on_resume(evutil_socket_t socket, short events, void *context)
+{
+    (void)socket;
+    (void)events;
+    struct listener *listener = context;
+    evconnlistener_enable(listener->socket);
+}
+
+static bool is_loopback(const struct sockaddr_storage *address)
+{
+    if (address->ss_family == AF_INET) {
+        const struct sockaddr_in *in = (const struct sockaddr_in *)address;
+        return ntohl(in->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    }
+    return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)address)->sin6_addr);
+}
+
+static bool parse_address(const char *text, struct sockaddr_storage *address, int *length)
+{
+    *length = sizeof *address;
+    if (evutil_parse_sockaddr_port(text, (struct sockaddr *)address, length) != 0) {
+        log_event(LOG_LEVEL_ERROR, NULL, NULL,
+                  "cannot listen on \"%s\": write ADDRESS:PORT, such as 127.0.0.1:7535", text);
+        return false;
+    }
+    if (!is_loopback(address)) {
+        log_event(LOG_LEVEL_ERROR, NULL, NULL,
+                  "cannot listen on %s: the wire is not encrypted yet, so only loopback "
+                  "addresses are served; take 127.0.0.1:PORT or [::1]:PORT",
+                  text);
+        return false;
+    }
+    return true;
+}
+
+static void note_address(struct listener *listener)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t length = sizeof address;
+    char host[INET6_ADDRSTRLEN] = "";
+    getsockname(evconnlistener_get_fd(listener->socket), (struct sockaddr *)&address, &length);
+    bool six = address.ss_family == AF_INET6;
+    const struct sockaddr_in *in = (const struct sockaddr_in *)&address;
+    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&address;
+    inet_ntop(address.ss_family, six ? (const void *)&in6->sin6_addr : &in->sin_addr, host,
+              sizeof host);
+    snprintf(listener->address, sizeof listener->address, six ? "[%s]:%u" : "%s:%u", host,
+             ntohs(six ? in6->sin6_port : in->sin_port));
+}
+
+struct listener *listener_new(struct event_base *base, struct service *service, const char *address)
+{
+    struct sockaddr_storage storage = {0};
+    int length;
+    struct listener *listener = calloc(1, sizeof *listener);
+    if (!listener || !parse_address(address, &storage, &length)) {
+        free(listener);
+        return NULL;
+    }
+    listener->base = base;
+    listener->service = service;
+    LIST_INIT(&listener->members);
+    listener->socket =
+        evconnlistener_new_bind(base, on_accept, listener,
+                                LEV_OPT_CLOSE_ON_FREE | LEV_OPT_REUSEABLE | LEV_OPT_CLOSE_ON_EXEC,
+                                BACKLOG, (struct sockaddr *)&storage, length);
+    listener->resume = event_new(base, -1, 0, on_resume, listener);
+    if (!listener->socket || !listener->resume) {
+        log_event(LOG_LEVEL_ERROR, NULL, NULL, "cannot listen on %s: %s", address, strerror(errno));
+        listener_free(listener);
+        return NULL;
+    }
+    evconnlistener_set_error_cb(listener->socket, on_accept_error);
+    note_address(listener);
+    return listener;
+}
+
+const char *listener_address(const struct listener *listener)
+{
+    return listener->address;
+}
+
+size_t listener_connections(const struct listener *listener)
+{
+    return listener->n_members;
+}
+
+void listener_drain(struct listener *listener, void (*drained)(void *context), void *context)
+{
+    evconnlistener_disable(listener->socket);
+    event_del(listener->resume);
+    listener->drained = drained;
+    listener->drained_context = context;
+    struct member *member = LIST_FIRST(&listener->members);
+    while (member) {
+        struct member *next = LIST_NEXT(member, entry);
+        connection_drain(member->connection);
+        member = next;
+    }
+    tell_drained(listener);
+}
+
+void listener_free(struct listener *listener)
+{
+    if (!listener) {
+        return;
+    }
+    listener->drained = NULL;
+    struct member *member;
+    while ((member = LIST_FIRST(&listener->members))) {
+        connection_free(member->connection);
+    }
+    if (listener->resume) {
+        event_free(listener->resume);
+    }
+    if (listener->socket) {
+        evconnlistener_free(listener->socket);
+    }
+    free(listener);
+}

@@ -1,0 +1,27 @@
+// Accepts clients on one address.
+#pragma once
+
+#include "server/rpc/service.h"
+
+#include <event2/event.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct listener;
+
+// address: "127.0.0.1:7535" or "[::1]:7535"; port 0 takes a free one. NULL after logging why not.
+// An address that others can reach is refused: the wire is not encrypted yet.
+struct listener *listener_new(struct event_base *base, struct service *service,
+                              const char *address);
+
+// Where it listens, with the port that was taken.
+const char *listener_address(const struct listener *listener);
+
+size_t listener_connections(const struct listener *listener);
+
+// Accepts no more; every connection answers what it accepted and closes. drained is called when
+// the last one has closed, at once when there is none.
+void listener_drain(struct listener *listener, void (*drained)(void *context), void *context);
+
+// Cuts what is left.
+void listener_free(struct listener *listener);
