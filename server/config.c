@@ -1,0 +1,126 @@
+#include "server/config.h"
+
+#include "common/i18n.h"
+#include "common/log.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONNECTIONS_DEFAULT = 4, CONNECTIONS_MOST = 64 };
+
+const struct option_spec config_options[] = {
+    {"private", 0, OPTION_STRING, N_("DIR"), N_("keep a PostgreSQL cluster of our own in DIR")},
+    {"config", 0, OPTION_STRING, N_("FILE"), N_("use the PostgreSQL that FILE names")},
+    {"listen", 0, OPTION_STRING, N_("ADDRESS:PORT"),
+     N_("where clients connect; default 127.0.0.1:7535, port 0 takes a free one")},
+    {"log-level", 0, OPTION_STRING, N_("LEVEL"), N_("error, warning, notice, info or debug")},
+    {NULL, 0, OPTION_FLAG, NULL, NULL},
+};
+
+// The keys of the file, as SECTION.NAME.
+static const struct key {
+    const char *section;
+    const char *name;
+    size_t offset;
+} keys[] = {
+    {"daemon", "listen", offsetof(struct config, listen)},
+    {"daemon", "private", offsetof(struct config, private_folder)},
+    {"daemon", "log_level", offsetof(struct config, log_level)},
+    {"database", "connection", offsetof(struct config, database)},
+    {"database", "owner_connection", offsetof(struct config, database_owner)},
+};
+
+static bool set_text(char *place, const char *value)
+{
+    return snprintf(place, CONFIG_TEXT_MAX, "%s", value) < CONFIG_TEXT_MAX;
+}
+
+static bool set_connections(struct config *config, const char *value)
+{
+    char *end;
+    errno = 0;
+    long number = strtol(value, &end, 10);
+    config->connections = (int)number;
+    return end != value && !*end && !errno && number >= 1 && number <= CONNECTIONS_MOST;
+}
+
+static int take_key(void *context, const char *section, const char *name, const char *value)
+{
+    struct config *config = context;
+    if (strcmp(section, "database") == 0 && strcmp(name, "connections") == 0) {
+        return set_connections(config, value);
+    }
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (strcmp(section, keys[i].section) == 0 && strcmp(name, keys[i].name) == 0) {
+            return set_text((char *)config + keys[i].offset, value);
+        }
+    }
+    return 0;
+}
+
+static bool read_file(struct config *config, const char *path)
+{
+    int line = ini_parse(path, take_key, config);
+    if (line == -1) {
+        log_event(LOG_LEVEL_ERROR, NULL, NULL, "cannot read %s: %s", path, strerror(errno));
+    } else if (line > 0) {
+        log_event(LOG_LEVEL_ERROR, NULL, NULL,
+                  "%s line %d: not a key of tiejund or not a value for it; there are [daemon] "
+                  "listen, private, log_level and [database] connection, owner_connection, "
+                  "connections",
+                  path, line);
+    }
+    return line == 0;
+}
+
+static bool take_options(struct config *config, const struct options *options)
+{
+    static const struct {
+        const char *name;
+        size_t offset;
+    } texts[] = {
+        {"private", offsetof(struct config, private_folder)},
+        {"listen", offsetof(struct config, listen)},
+        {"log-level", offsetof(struct config, log_level)},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const char *value = options_string(options, texts[i].name);
+        if (value && !set_text((char *)config + texts[i].offset, value)) {
+            log_event(LOG_LEVEL_ERROR, NULL, NULL, "--%s is too long", texts[i].name);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check(struct config *config)
+{
+    if (!*config->private_folder && !*config->database) {
+        log_event(LOG_LEVEL_ERROR, NULL, NULL,
+                  "no database: give --private DIR, or --config FILE with [database] connection");
+        return false;
+    }
+    if (!*config->database_owner) {
+        set_text(config->database_owner, config->database);
+    }
+    enum log_level level = log_level_named(config->log_level);
+    if (!level) {
+        log_event(LOG_LEVEL_ERROR, NULL, NULL,
+                  "no log level \"%s\": take error, warning, notice, info or debug",
+                  config->log_level);
+        return false;
+    }
+    log_set_level(level);
+    return true;
+}
+
+bool config_read(struct config *config, const struct options *options)
+{
+    *config = (struct config){
+        .listen = "127.0.0.1:7535", .log_level = "info", .connections = CONNECTIONS_DEFAULT};
+    const char *path = options_string(options, "config");
+    return (!path || read_file(config, path)) && take_options(config, options) && check(config);
+}

@@ -1,0 +1,8 @@
+// Who the daemon runs as.
+#pragma once
+
+#include <stdbool.h>
+
+// Started as root: makes folder (when there is one) and gives it to the user, then becomes the
+// user for good. Started as anybody else: does nothing. False after logging why not.
+__attribute__((warn_unused_result)) bool privileges_drop(const char *user, const char *folder);

@@ -1,0 +1,228 @@
+#include "server/serve.h"
+
+#include "common/log.h"
+#include "server/db/blocking.h"
+#include "server/db/cluster.h"
+#include "server/db/migrate.h"
+#include "server/net/listener.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+enum { WORK_MOST = 4096, START_TRIES = 1500, START_POLL_MS = 10, STOP_SECONDS = 20 };
+
+struct daemon {
+    const struct config *config;
+    struct event_base *base;
+    struct cluster *cluster;
+    struct service *service;
+    struct listener *listener;
+    struct event *terminate;
+    struct event *interrupt;
+    struct event *child;
+    struct event *start;
+    struct event *stop_deadline;
+    int start_tries;
+    int exit_code;
+};
+
+// Files beside the private cluster, by which scripts find the daemon.
+static void write_note(const struct daemon *daemon, const char *name, const char *text)
+{
+    if (!*daemon->config->private_folder) {
+        return;
+    }
+    char path[CONFIG_TEXT_MAX + 32];
+    snprintf(path, sizeof path, "%s/%s", daemon->config->private_folder, name);
+    FILE *file = fopen(path, "we");
+    if (!file || fprintf(file, "%s\n", text) < 0 || fclose(file) != 0) {
+        log_event(LOG_LEVEL_WARNING, NULL, NULL, "cannot write %s: %s", path, strerror(errno));
+    }
+}
+
+static void remove_note(const struct daemon *daemon, const char *name)
+{
+    char path[CONFIG_TEXT_MAX + 32];
+    snprintf(path, sizeof path, "%s/%s", daemon->config->private_folder, name);
+    if (*daemon->config->private_folder) {
+        unlink(path);
+    }
+}
+
+static void remove_notes(const struct daemon *daemon)
+{
+    remove_note(daemon, "tiejund.address");
+    remove_note(daemon, "tiejund.pid");
+}
+
+static void leave_loop(void *context)
+{
+    struct daemon *daemon = context;
+    event_base_loopexit(daemon->base, NULL);
+}
+
+static void give_up(struct daemon *daemon)
+{
+    daemon->exit_code = EXIT_FAILURE;
+    leave_loop(daemon);
+}
+
+static void announce(struct daemon *daemon)
+{
+    char pid[16];
+    snprintf(pid, sizeof pid, "%d", (int)getpid());
+    write_note(daemon, "tiejund.pid", pid);
+    write_note(daemon, "tiejund.address", listener_address(daemon->listener));
+    log_event(LOG_LEVEL_INFO, NULL, NULL, "serving on %s", listener_address(daemon->listener));
+    sd_notify(0, "READY=1");
+}
+
+// Clients are let in when every statement has been prepared: before that, nothing could be
+// answered.
+static void on_start(evutil_socket_t socket, short events, void *context)
+{
+    (void)socket;
+    (void)events;
+    struct daemon *daemon = context;
+    if (!service_is_ready(daemon->service)) {
+        const struct timeval delay = {.tv_usec = START_POLL_MS * 1000};
+        if (++daemon->start_tries < START_TRIES) {
+            event_add(daemon->start, &delay);
+        } else {
+            log_event(LOG_LEVEL_ERROR, NULL, NULL, "the database cannot be used; giving up");
+            give_up(daemon);
+        }
+        return;
+    }
+    daemon->listener = listener_new(daemon->base, daemon->service, daemon->config->listen);
+    if (daemon->listener) {
+        announce(daemon);
+    } else {
+        give_up(daemon);
+    }
+}
+
+static void on_stop(evutil_socket_t signal, short events, void *context)
+{
+    (void)events;
+    struct daemon *daemon = context;
+    if (daemon->service->stopping || !daemon->listener) {
+        leave_loop(daemon);
+        return;
+    }
+    log_event(LOG_LEVEL_INFO, NULL, NULL, "stopping on signal %d: %zu connections", (int)signal,
+              listener_connections(daemon->listener));
+    sd_notify(0, "STOPPING=1");
+    daemon->service->stopping = true;
+    const struct timeval delay = {.tv_sec = STOP_SECONDS};
+    event_add(daemon->stop_deadline, &delay);
+    listener_drain(daemon->listener, leave_loop, daemon);
+}
+
+static void on_stop_deadline(evutil_socket_t socket, short events, void *context)
+{
+    (void)socket;
+    (void)events;
+    log_event(LOG_LEVEL_WARNING, NULL, NULL, "clients did not take their answers in time");
+    leave_loop(context);
+}
+
+static void on_child(evutil_socket_t signal, short events, void *context)
+{
+    (void)signal;
+    (void)events;
+    struct daemon *daemon = context;
+    pid_t child;
+    while ((child = waitpid(-1, NULL, WNOHANG)) > 0) {
+        cluster_reap(daemon->cluster, child);
+    }
+}
+
+static bool watch(struct daemon *daemon)
+{
+    struct event_base *base = daemon->base;
+    daemon->terminate = evsignal_new(base, SIGTERM, on_stop, daemon);
+    daemon->interrupt = evsignal_new(base, SIGINT, on_stop, daemon);
+    daemon->child = evsignal_new(base, SIGCHLD, on_child, daemon);
+    daemon->start = event_new(base, -1, 0, on_start, daemon);
+    daemon->stop_deadline = event_new(base, -1, 0, on_stop_deadline, daemon);
+    if (!daemon->terminate || !daemon->interrupt || !daemon->child || !daemon->start ||
+        !daemon->stop_deadline) {
+        return false;
+    }
+    event_add(daemon->terminate, NULL);
+    event_add(daemon->interrupt, NULL);
+    event_add(daemon->child, NULL);
+    event_active(daemon->start, EV_TIMEOUT, 0);
+    return true;
+}
+
+static bool migrate_as(const char *conninfo)
+{
+    PGconn *connection = blocking_connect(conninfo);
+    bool done = connection && migrate(connection);
+    PQfinish(connection);
+    return done;
+}
+
+static bool open_database(struct daemon *daemon)
+{
+    const struct config *config = daemon->config;
+    const char *owner = config->database_owner;
+    const char *conninfo = config->database;
+    if (*config->private_folder) {
+        daemon->cluster = cluster_start(config->private_folder);
+        if (!daemon->cluster) {
+            return false;
+        }
+        owner = cluster_owner_conninfo(daemon->cluster);
+        conninfo = cluster_daemon_conninfo(daemon->cluster);
+    }
+    const struct service_settings settings = {conninfo, (size_t)config->connections, WORK_MOST};
+    return migrate_as(owner) && (daemon->service = service_new(daemon->base, &settings));
+}
+
+static void free_event(struct event *event)
+{
+    if (event) {
+        event_free(event);
+    }
+}
+
+static void close_all(struct daemon *daemon)
+{
+    remove_notes(daemon);
+    listener_free(daemon->listener);
+    service_free(daemon->service);
+    free_event(daemon->terminate);
+    free_event(daemon->interrupt);
+    free_event(daemon->child);
+    free_event(daemon->start);
+    free_event(daemon->stop_deadline);
+    if (daemon->base) {
+        event_base_free(daemon->base);
+    }
+    cluster_stop(daemon->cluster);
+    log_event(LOG_LEVEL_INFO, NULL, NULL, "stopped");
+}
+
+int serve(const struct config *config)
+{
+    struct daemon daemon = {.config = config, .exit_code = EXIT_SUCCESS};
+    signal(SIGPIPE, SIG_IGN);
+    daemon.base = event_base_new();
+    if (daemon.base && open_database(&daemon) && watch(&daemon)) {
+        event_base_dispatch(daemon.base);
+    } else {
+        daemon.exit_code = EXIT_FAILURE;
+    }
+    close_all(&daemon);
+    return daemon.exit_code;
+}

@@ -1,0 +1,179 @@
+#include "server/tasks.h"
+
+#include "common/i18n.h"
+#include "common/log.h"
+#include "server/db/blocking.h"
+#include "server/db/cluster.h"
+#include "server/db/migrate.h"
+#include "server/rpc/refusal.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TOKEN_SIZE = 32, MESSAGE_BUDGET = 64 << 10 };
+
+const struct option_spec init_options[] = {
+    {"company", 0, OPTION_STRING, N_("NAME"), N_("what the company is called")},
+    {"director", 0, OPTION_STRING, N_("HANDLE"), N_("short name of the first director: li.wei")},
+    {"name", 0, OPTION_STRING, N_("NAME"), N_("the director's own name; default the handle")},
+    {"time-zone", 0, OPTION_STRING, N_("ZONE"), N_("default Asia/Shanghai")},
+    {"locale", 0, OPTION_STRING, N_("LOCALE"), N_("zh_CN or en; default zh_CN")},
+    {"currency", 0, OPTION_STRING, N_("CODE"), N_("default CNY")},
+    {"token-file", 0, OPTION_STRING, N_("FILE"), N_("gets the director's device token")},
+    {NULL, 0, OPTION_FLAG, NULL, NULL},
+};
+
+// The schema owner's connection, to the private cluster or the configured server.
+struct database {
+    struct cluster *cluster;
+    PGconn *connection;
+};
+
+static bool open_database(struct database *database, const struct config *config)
+{
+    const char *conninfo = config->database_owner;
+    if (*config->private_folder) {
+        database->cluster = cluster_start(config->private_folder);
+        if (!database->cluster) {
+            return false;
+        }
+        conninfo = cluster_owner_conninfo(database->cluster);
+    }
+    database->connection = blocking_connect(conninfo);
+    return database->connection && migrate(database->connection);
+}
+
+static void close_database(struct database *database)
+{
+    PQfinish(database->connection);
+    cluster_stop(database->cluster);
+}
+
+int task_migrate(const struct config *config)
+{
+    struct database database = {0};
+    bool done = open_database(&database, config);
+    if (done) {
+        puts(_("The schema is up to date."));
+    }
+    close_database(&database);
+    return done ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+// Tells a person why the database said no.
+static void print_refusal(const PGresult *result)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    struct arena *arena = arena_new(MESSAGE_BUDGET);
+    if (arena && state && strcmp(state, "TJ001") == 0) {
+        const struct refusal *refusal =
+            refusal_find(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+        fprintf(stderr, "tiejund: %s\n",
+                refusal_sentence(arena, refusal, PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL),
+                                 i18n_language()));
+    } else {
+        fprintf(stderr, "tiejund: %s", PQresultErrorMessage(result));
+    }
+    arena_free(arena);
+}
+
+static const char *text_or(const struct options *options, const char *name, const char *fallback)
+{
+    const char *text = options_string(options, name);
+    return text ? text : fallback;
+}
+
+static bool run_init(PGconn *connection, const struct options *options, const char *hash)
+{
+    const char *handle = options_string(options, "director");
+    const char *const values[] = {
+        options_string(options, "company"),
+        text_or(options, "time-zone", "Asia/Shanghai"),
+        text_or(options, "locale", "zh_CN"),
+        text_or(options, "currency", "CNY"),
+        handle,
+        text_or(options, "name", handle),
+        hash,
+    };
+    PGresult *result = PQexecParams(connection,
+                                    "SELECT company_init(company => $1, time_zone => $2,"
+                                    " locale => $3, currency => $4, handle => $5, name => $6,"
+                                    " token_hash => $7)",
+                                    7, NULL, values, NULL, NULL, 0);
+    bool done = PQresultStatus(result) == PGRES_TUPLES_OK;
+    if (!done) {
+        print_refusal(result);
+    }
+    PQclear(result);
+    return done;
+}
+
+// Makes a token: the file gets it, the database its hash.
+static bool make_token(FILE *file, char hash_hex[2 * crypto_generichash_BYTES + 3])
+{
+    unsigned char token[TOKEN_SIZE];
+    unsigned char hash[crypto_generichash_BYTES];
+    char hex[2 * TOKEN_SIZE + 1];
+    randombytes_buf(token, sizeof token);
+    crypto_generichash(hash, sizeof hash, token, sizeof token, NULL, 0);
+    memcpy(hash_hex, "\\x", 2);
+    sodium_bin2hex(hash_hex + 2, 2 * sizeof hash + 1, hash, sizeof hash);
+    sodium_bin2hex(hex, sizeof hex, token, sizeof token);
+    bool written = fprintf(file, "%s\n", hex) > 0 && fflush(file) == 0;
+    sodium_memzero(token, sizeof token);
+    sodium_memzero(hex, sizeof hex);
+    if (!written) {
+        fputs(_("tiejund: the token file cannot be written\n"), stderr);
+    }
+    return written;
+}
+
+int task_init(const struct config *config, const struct options *options, FILE *token)
+{
+    struct database database = {0};
+    char hash[2 * crypto_generichash_BYTES + 3];
+    bool done = open_database(&database, config) && make_token(token, hash) &&
+                run_init(database.connection, options, hash);
+    if (done) {
+        printf(_("%s exists, and %s is its first director.\n"), options_string(options, "company"),
+               options_string(options, "director"));
+    }
+    close_database(&database);
+    return done ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static void print_differences(const PGresult *rows)
+{
+    for (int row = 0; row < PQntuples(rows); row++) {
+        for (int column = 0; column < PQnfields(rows); column++) {
+            printf("%s%s=%s", column ? " " : "", PQfname(rows, column),
+                   PQgetvalue(rows, row, column));
+        }
+        putchar('\n');
+    }
+}
+
+int task_check(const struct config *config)
+{
+    struct database database = {0};
+    bool agree = false;
+    PGresult *counts = NULL;
+    PGresult *rows = NULL;
+    if (open_database(&database, config)) {
+        counts = blocking_query(database.connection,
+                                "SELECT (SELECT count(*) FROM fact), (SELECT count(*) FROM total)",
+                                0, NULL);
+        rows = blocking_query(database.connection, "SELECT * FROM totals_check()", 0, NULL);
+    }
+    if (counts && rows) {
+        print_differences(rows);
+        agree = PQntuples(rows) == 0;
+        printf(_("%s facts, %s totals, %d differences\n"), PQgetvalue(counts, 0, 0),
+               PQgetvalue(counts, 0, 1), PQntuples(rows));
+    }
+    PQclear(counts);
+    PQclear(rows);
+    close_database(&database);
+    return agree ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,16 @@
+// Commands of tiejund that do one thing and end. Each returns the exit code of the process.
+#pragma once
+
+#include "common/options.h"
+#include "server/config.h"
+
+extern const struct option_spec init_options[];
+
+// Brings the schema to this daemon's version.
+int task_migrate(const struct config *config);
+
+// Makes the company and its first director. token: an open file for the director's device token.
+int task_init(const struct config *config, const struct options *options, FILE *token);
+
+// Recomputes every total from the facts and prints each difference.
+int task_check(const struct config *config);
