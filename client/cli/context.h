@@ -5,7 +5,10 @@
 // reached (3), after saying so; a command only sees success.
 #pragma once
 
+#include "client/lib/table.h"
+#include "common/i18n.h"
 #include "common/options.h"
+#include "google/protobuf/timestamp.pb-c.h"
 #include "tiejun/v1/org.pb-c.h"
 
 #include <protobuf-c/protobuf-c.h>
@@ -36,6 +39,11 @@ struct session *context_session(struct context *context);
 // contract. The caller assigns the result to a pointer of the method's response type.
 void *context_call(struct context *context, const char *method, const ProtobufCMessage *request);
 
+// For who has to tidy up after a refusal: NULL when there was one, which is printed already; code
+// is then what the command is to return.
+void *context_try(struct context *context, const char *method, const ProtobufCMessage *request,
+                  int *code);
+
 // Like context_call for methods with pages: asks for page after page until limit rows are there,
 // and returns one response with all of them (next_cursor is set when there are more). request's
 // page_size and cursor are overwritten.
@@ -59,6 +67,8 @@ const char *context_currency(struct context *context, const struct options *opti
 
 // A money amount in major units as typed. Ends the program with COMMAND_USAGE when it is none.
 int64_t context_money(const char *text, const char *currency);
+// A target as typed: money when there is a currency, else a count.
+int64_t context_target(const char *text, const char *currency);
 
 // "2026-07-01 14:30" or "14:30" (of today) in the caller's office's zone, or RFC 3339 with an
 // offset, as a Timestamp in the context's arena. Ends the program with COMMAND_USAGE otherwise.
@@ -71,21 +81,64 @@ bool context_range(struct context *context, const struct options *options, char 
 void context_range_or_month(struct context *context, const struct options *options, char **from,
                             char **to);
 
-// The three options that context_range reads.
-#define CONTEXT_RANGE_OPTIONS                                                                      \
-    {.name = "period",                                                                             \
-     .kind = OPTION_PERIOD,                                                                        \
-     .argument = N_("PERIOD"),                                                                     \
-     .help = N_("2026, 2026-Q3, 2026-07, 2026-W30, this-month, A..B")},                            \
-        {.name = "from", .kind = OPTION_DATE, .argument = N_("DATE"), .help = N_("First day")},    \
+// The three options that context_range reads, and others that several commands have.
+#define RANGE_OPTIONS                                                                              \
+    {"period", 0, OPTION_PERIOD, N_("PERIOD"),                                                     \
+     N_("2026, 2026-Q3, 2026-07, 2026-W30, this-month, A..B")},                                    \
+        {"from", 0, OPTION_DATE, N_("DATE"), N_("First day, in place of --period")},               \
     {                                                                                              \
-        .name = "to", .kind = OPTION_DATE, .argument = N_("DATE"), .help = N_("Last day")          \
+        "to", 0, OPTION_DATE, N_("DATE"), N_("Last day")                                           \
     }
+#define UNIT_OPTION                                                                                \
+    {                                                                                              \
+        "unit", 'u', OPTION_STRING, N_("UNIT"), N_("Unit, by path or name; yours when left out")   \
+    }
+#define PERSON_OPTION                                                                              \
+    {                                                                                              \
+        "person", 'p', OPTION_STRING, N_("HANDLE"), N_("Person, by handle")                        \
+    }
+#define CURRENCY_OPTION                                                                            \
+    {                                                                                              \
+        "currency", 0, OPTION_STRING, N_("CODE"),                                                  \
+            N_("Currency of amounts; the office's when left out")                                  \
+    }
+#define LIMIT_OPTION                                                                               \
+    {                                                                                              \
+        "limit", 'n', OPTION_INTEGER, N_("N"), N_("Most rows to show; 200 when left out")          \
+    }
+#define OPTIONS_END                                                                                \
+    {                                                                                              \
+        NULL, 0, OPTION_FLAG, NULL, NULL                                                           \
+    }
+
+// What LIMIT_OPTION says. Ends the program with COMMAND_USAGE when it is less than 1.
+int64_t context_limit(const struct options *options);
+// Under a list that goes on: how to see the rest.
+void say_more(const struct context *context, const char *next_cursor);
+
+// An option's or an argument's text as requests want it, or NULL; it is not copied, and not to be
+// written to.
+char *option_text(const struct options *options, const char *name);
+char *argument_text(const struct options *options, size_t index);
+
+// An option whose value is one of an enum's short names; 0, which is UNSPECIFIED, when it was not
+// given. Ends the program with COMMAND_USAGE when there is no such value.
+int option_enum(const struct options *options, const char *name,
+                const ProtobufCEnumDescriptor *descriptor);
+// The same of any text.
+int enum_value(const char *text, const ProtobufCEnumDescriptor *descriptor);
+
+// printf into the context's arena.
+char *context_text(struct context *context, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 // Prints a sentence on standard output, without control characters, broken at the terminal's width
 // and ended by a newline. Nothing in the modes of JSON and CSV.
 void say(const struct context *context, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+// The same in a colour, where there are colours.
+void say_in(const struct context *context, enum table_colour colour, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 // A wrong command line: prints the sentence and ends the program with COMMAND_USAGE.
 void refuse_usage(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));

@@ -1,0 +1,139 @@
+// tiejun person: who belongs where (domain.md 1).
+
+#include "client/cli/command.h"
+#include "client/cli/context.h"
+#include "client/cli/words.h"
+
+static const struct option_spec add_options[] = {
+    {"unit", 'u', OPTION_STRING, N_("UNIT"), N_("Where the person belongs")},
+    {"role", 'r', OPTION_STRING, N_("ROLE"),
+     N_("rep (if not given), supervisor, region-manager, director, admin")},
+    {"from", 0, OPTION_DATE, N_("DATE"), N_("From this day on; today if not given")},
+    OPTIONS_END,
+};
+
+static int person_add(struct context *context, const struct options *options)
+{
+    Tiejun__V1__PersonServiceAddRequest request = TIEJUN__V1__PERSON_SERVICE_ADD_REQUEST__INIT;
+    request.handle = argument_text(options, 0);
+    request.name = argument_text(options, 1);
+    request.unit = option_text(options, "unit");
+    request.role = option_enum(options, "role", &tiejun__v1__role__descriptor);
+    request.has_role = request.role != 0;
+    request.from_date = option_text(options, "from");
+    const Tiejun__V1__PersonServiceAddResponse *response =
+        context_call(context, "tiejun.v1.PersonService.Add", &request.base);
+    if (context_print_json(context, &response->base))
+        return COMMAND_DONE;
+    say(context, _("Added: %s in %s"), response->handle, response->unit);
+    say_in(context, TABLE_DIM,
+           _("A computer for them: tiejun device add --person %s --output FILE"), response->handle);
+    return COMMAND_DONE;
+}
+
+static const struct option_spec move_options[] = {
+    {"from", 0, OPTION_DATE, N_("DATE"), N_("From this day on; today if not given")},
+    OPTIONS_END,
+};
+
+static int person_move(struct context *context, const struct options *options)
+{
+    Tiejun__V1__PersonServiceMoveRequest request = TIEJUN__V1__PERSON_SERVICE_MOVE_REQUEST__INIT;
+    request.person = argument_text(options, 0);
+    request.unit = argument_text(options, 1);
+    request.from_date = option_text(options, "from");
+    const Tiejun__V1__PersonServiceMoveResponse *response =
+        context_call(context, "tiejun.v1.PersonService.Move", &request.base);
+    if (!context_print_json(context, &response->base))
+        say(context, _("%s belongs to %s from %s on. The past keeps its place."), response->person,
+            response->unit, response->from_date);
+    return COMMAND_DONE;
+}
+
+enum { COLUMN_HANDLE, COLUMN_NAME, COLUMN_ROLE, COLUMN_UNIT, COLUMN_SINCE };
+
+static const struct table_column columns[] = {
+    {"handle", N_("handle"), 0},   {"name", N_("name"), TABLE_TRUNCATE},
+    {"role", N_("role"), 0},       {"unit", N_("unit"), TABLE_TRUNCATE},
+    {"from_date", N_("since"), 0}, {NULL, NULL, 0},
+};
+
+static struct table *table_of(const Tiejun__V1__PersonServiceListResponse *response)
+{
+    struct table *table = table_new(columns);
+    for (size_t i = 0; i < response->n_people; i++) {
+        const Tiejun__V1__Person *person = response->people[i];
+        char role[WORD_SIZE];
+        size_t row = table_add(table);
+        table_set(table, row, COLUMN_HANDLE, person->handle);
+        table_set(table, row, COLUMN_NAME, person->name);
+        table_set(table, row, COLUMN_ROLE,
+                  word_enum(&tiejun__v1__role__descriptor, person->role, role));
+        table_set(table, row, COLUMN_UNIT, person->unit);
+        table_set(table, row, COLUMN_SINCE, person->from_date);
+    }
+    return table;
+}
+
+static const struct option_spec list_options[] = {
+    UNIT_OPTION,
+    {"date", 0, OPTION_DATE, N_("DATE"), N_("Who belonged there on that day")},
+    LIMIT_OPTION,
+    OPTIONS_END,
+};
+
+static int person_list(struct context *context, const struct options *options)
+{
+    Tiejun__V1__PersonServiceListRequest request = TIEJUN__V1__PERSON_SERVICE_LIST_REQUEST__INIT;
+    request.unit = option_text(options, "unit");
+    request.date = option_text(options, "date");
+    const Tiejun__V1__PersonServiceListResponse *response = context_call_pages(
+        context, "tiejun.v1.PersonService.List", &request.base, context_limit(options));
+    if (context_print_json(context, &response->base))
+        return COMMAND_DONE;
+    context_print_table(context, table_of(response));
+    say_more(context, response->next_cursor);
+    return COMMAND_DONE;
+}
+
+static const struct option_spec grant_options[] = {
+    {"from", 0, OPTION_DATE, N_("DATE"), N_("From this day on; today if not given")},
+    {"to", 0, OPTION_DATE, N_("DATE"), N_("Last day; open-ended if not given")},
+    OPTIONS_END,
+};
+
+static int person_grant(struct context *context, const struct options *options)
+{
+    Tiejun__V1__PersonServiceGrantRoleRequest request =
+        TIEJUN__V1__PERSON_SERVICE_GRANT_ROLE_REQUEST__INIT;
+    request.person = argument_text(options, 0);
+    request.has_role = true;
+    request.role = enum_value(argument_text(options, 1), &tiejun__v1__role__descriptor);
+    request.unit = argument_text(options, 2);
+    request.from_date = option_text(options, "from");
+    request.to_date = option_text(options, "to");
+    const Tiejun__V1__PersonServiceGrantRoleResponse *response =
+        context_call(context, "tiejun.v1.PersonService.GrantRole", &request.base);
+    char role[WORD_SIZE];
+    if (!context_print_json(context, &response->base))
+        say(context, _("%s is now %s of %s and all below it."), response->person,
+            word_enum(&tiejun__v1__role__descriptor, response->role, role), response->unit);
+    return COMMAND_DONE;
+}
+
+const struct command person_commands[] = {
+    {"person", "add", N_("Add a person to a unit"),
+     N_("HANDLE NAME --unit UNIT [--role ROLE] [--from DATE]"),
+     "tiejun person add li.wei \"Li Wei\" --unit \"/West/Team 1\"", add_options, 2, 2, person_add},
+    {"person", "move", N_("Move a person to another unit; the past keeps its place"),
+     N_("HANDLE UNIT [--from DATE]"),
+     "tiejun person move li.wei \"/West/Team 2\" --from 2026-08-01", move_options, 2, 2,
+     person_move},
+    {"person", "list", N_("Who belongs to a unit and all below it"),
+     N_("[--unit UNIT] [--date DATE] [--limit N]"), "tiejun person list --unit /West", list_options,
+     0, 0, person_list},
+    {"person", "grant", N_("Give a role on a unit and all below it"),
+     N_("HANDLE ROLE UNIT [--from DATE] [--to DATE]"),
+     "tiejun person grant li.wei supervisor \"/West/Team 1\"", grant_options, 3, 3, person_grant},
+    {0},
+};

@@ -1,0 +1,43 @@
+// tiejun session: who the daemon takes the caller for.
+
+#include "client/cli/command.h"
+#include "client/cli/context.h"
+#include "client/cli/words.h"
+#include "client/lib/render.h"
+
+enum { COLUMN_ROLE, COLUMN_UNIT };
+
+static const struct table_column role_columns[] = {
+    {"role", N_("role"), 0},
+    {"unit", N_("unit"), TABLE_TRUNCATE},
+    {NULL, NULL, 0},
+};
+
+static int session_whoami(struct context *context, const struct options *options)
+{
+    (void)options;
+    const Tiejun__V1__SessionServiceWhoAmIResponse *self = context_whoami(context);
+    if (context_print_json(context, &self->base))
+        return COMMAND_DONE;
+    char day[64];
+    say(context, _("%s (%s) of %s"), self->name, self->person, self->unit);
+    say(context, _("Time zone %s, currency %s, today %s"), self->time_zone, self->currency,
+        render_date(self->today, day, sizeof day));
+    struct table *table = table_new(role_columns);
+    for (size_t i = 0; i < self->n_roles; i++) {
+        char role[WORD_SIZE];
+        size_t row = table_add(table);
+        table_set(table, row, COLUMN_ROLE,
+                  word_enum(&tiejun__v1__role__descriptor, self->roles[i]->role, role));
+        table_set(table, row, COLUMN_UNIT, self->roles[i]->unit);
+    }
+    say(context, "%s", "");
+    context_print_table(context, table);
+    return COMMAND_DONE;
+}
+
+const struct command session_commands[] = {
+    {"session", "whoami", N_("Who you are to the daemon, and what you may"), "",
+     "tiejun session whoami", NULL, 0, 0, session_whoami},
+    {0},
+};

@@ -1,0 +1,545 @@
+#include "client/cli/context.h"
+
+#include "client/cli/command.h"
+#include "client/cli/token.h"
+#include "client/lib/json.h"
+#include "client/lib/session.h"
+#include "common/arena.h"
+#include "common/instant.h"
+#include "common/message.h"
+#include "common/money.h"
+#include "common/period.h"
+#include "common/text.h"
+#include "tiejun/v1/calendar.pb-c.h"
+
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define PAGE_SIZE_MAX 1000
+#define LIMIT_DEFAULT 200
+
+struct context {
+    const struct options *options;
+    enum output_mode mode;
+    struct arena *arena;
+    struct session *session;
+    const Tiejun__V1__SessionServiceWhoAmIResponse *whoami;
+    const Tiejun__V1__MetricServiceListResponse *metrics;
+};
+
+// A program has one. Known here so that what it holds is no leak when a refusal ends the program.
+static struct context *current;
+
+const struct option_spec context_options[] = {
+    {"json", 0, OPTION_FLAG, NULL, N_("Print the daemon's answer as JSON")},
+    {"csv", 0, OPTION_FLAG, NULL, N_("Print the table as CSV")},
+    {"server", 0, OPTION_STRING, N_("HOST:PORT"), N_("The daemon; TIEJUN_SERVER when left out")},
+    {"token-file", 0, OPTION_STRING, N_("FILE"), N_("Your token; TIEJUN_TOKEN_FILE when left out")},
+    {NULL, 0, OPTION_FLAG, NULL, NULL},
+};
+
+// ---- words to the user ----
+
+// Control characters of whoever wrote a text must not reach the terminal.
+static void print_clean(FILE *stream, const char *text, size_t length)
+{
+    while (length > 0) {
+        uint32_t character;
+        size_t size = utf8_decode(text, length, &character);
+        bool control = size == 0 || character < 0x20 || (character >= 0x7f && character < 0xa0);
+        if (control)
+            fputc('?', stream);
+        else
+            fwrite(text, 1, size, stream);
+        text += size ? size : 1;
+        length -= size ? size : 1;
+    }
+}
+
+static void print_wrapped(const char *text, enum table_colour colour)
+{
+    int width = terminal_width();
+    if (!*text)
+        fputc('\n', stdout);
+    while (*text) {
+        size_t length = text_line(text, width);
+        if (length == 0)
+            break;
+        if (colour != TABLE_PLAIN)
+            fputs(terminal_escape(colour), stdout);
+        print_clean(stdout, text, length);
+        if (colour != TABLE_PLAIN)
+            fputs(terminal_escape(TABLE_PLAIN), stdout);
+        fputc('\n', stdout);
+        text += length;
+        text += strspn(text, " ");
+    }
+}
+
+static void say_list(const struct context *context, enum table_colour colour, const char *format,
+                     va_list arguments)
+{
+    char *text = NULL;
+    if (context->mode != OUTPUT_TABLE || vasprintf(&text, format, arguments) < 0)
+        return;
+    print_wrapped(text, colour);
+    free(text);
+}
+
+void say(const struct context *context, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say_list(context, TABLE_PLAIN, format, arguments);
+    va_end(arguments);
+}
+
+void say_in(const struct context *context, enum table_colour colour, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say_list(context, colour, format, arguments);
+    va_end(arguments);
+}
+
+static void complain_list(const char *hint, const char *format, va_list arguments)
+{
+    char *text = NULL;
+    fflush(stdout);
+    if (vasprintf(&text, format, arguments) < 0)
+        abort();
+    fputs("tiejun: ", stderr);
+    print_clean(stderr, text, strlen(text));
+    fputc('\n', stderr);
+    free(text);
+    if (hint && *hint) {
+        fputs("  ", stderr);
+        print_clean(stderr, hint, strlen(hint));
+        fputc('\n', stderr);
+    }
+}
+
+void refuse_usage(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    complain_list(NULL, format, arguments);
+    va_end(arguments);
+    exit(COMMAND_USAGE);
+}
+
+void refuse(const char *hint, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    complain_list(hint, format, arguments);
+    va_end(arguments);
+    exit(COMMAND_REFUSED);
+}
+
+static void complain(const char *hint, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void complain(const char *hint, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    complain_list(hint, format, arguments);
+    va_end(arguments);
+}
+
+static int complain_session(const struct session_error *error)
+{
+    complain(error->hint, "%s", error->message);
+    return error->status ? COMMAND_REFUSED : COMMAND_UNREACHABLE;
+}
+
+// ---- the context itself ----
+
+struct context *context_new(const struct options *options)
+{
+    struct context *context = calloc(1, sizeof *context);
+    if (!context)
+        abort();
+    current = context;
+    context->options = options;
+    context->arena = arena_new(SESSION_ARENA_BUDGET);
+    if (!context->arena)
+        abort();
+    bool json = options_flag(options, "json");
+    bool csv = options_flag(options, "csv");
+    if (json && csv)
+        refuse_usage(_("--json and --csv are two different outputs; choose one."));
+    context->mode = json ? OUTPUT_JSON : csv ? OUTPUT_CSV : OUTPUT_TABLE;
+    return context;
+}
+
+void context_free(struct context *context)
+{
+    session_close(context->session);
+    arena_free(context->arena);
+    free(context);
+    current = NULL;
+}
+
+enum output_mode context_mode(const struct context *context)
+{
+    return context->mode;
+}
+
+struct arena *context_arena(struct context *context)
+{
+    return context->arena;
+}
+
+struct session *context_session(struct context *context)
+{
+    if (context->session)
+        return context->session;
+    struct session_settings settings = {.client = "tiejun " TIEJUN_VERSION};
+    const char *server = options_string(context->options, "server");
+    if (!server || !*server)
+        server = getenv("TIEJUN_SERVER");
+    settings.server = server && *server ? server : SESSION_SERVER_DEFAULT;
+    char *path = token_path(options_string(context->options, "token-file"));
+    token_read(path, settings.token);
+    free(path);
+    struct session_error error;
+    context->session = session_open(&settings, &error);
+    sodium_memzero(settings.token, sizeof settings.token);
+    if (!context->session)
+        exit(complain_session(&error));
+    return context->session;
+}
+
+void *context_try(struct context *context, const char *method, const ProtobufCMessage *request,
+                  int *code)
+{
+    ProtobufCMessage *response = NULL;
+    struct session_error error;
+    struct session *session = context_session(context);
+    *code = COMMAND_DONE;
+    if (session_call(session, method, request, context->arena, &response, &error) == SESSION_OK)
+        return response;
+    *code = complain_session(&error);
+    return NULL;
+}
+
+void *context_call(struct context *context, const char *method, const ProtobufCMessage *request)
+{
+    int code;
+    void *response = context_try(context, method, request, &code);
+    if (!response)
+        exit(code);
+    return response;
+}
+
+// ---- pages ----
+
+static const ProtobufCFieldDescriptor *field_named(const ProtobufCMessage *message,
+                                                   const char *name)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
+    // Only methods of the contract that have pages come here.
+    if (!field)
+        abort();
+    return field;
+}
+
+static void *member(ProtobufCMessage *message, size_t offset)
+{
+    return (char *)message + offset;
+}
+
+static const ProtobufCFieldDescriptor *rows_of(const ProtobufCMessage *response)
+{
+    for (unsigned i = 0; i < response->descriptor->n_fields; i++) {
+        if (response->descriptor->fields[i].label == PROTOBUF_C_LABEL_REPEATED)
+            return &response->descriptor->fields[i];
+    }
+    abort();
+}
+
+struct pages {
+    ProtobufCMessage **rows;
+    size_t count;
+};
+
+static void take_rows(struct pages *pages, ProtobufCMessage *response)
+{
+    const ProtobufCFieldDescriptor *field = rows_of(response);
+    size_t count = *(size_t *)member(response, field->quantifier_offset);
+    ProtobufCMessage **rows = *(ProtobufCMessage ***)member(response, field->offset);
+    pages->rows = reallocarray(pages->rows, pages->count + count + 1, sizeof *rows);
+    if (!pages->rows)
+        abort();
+    if (count > 0)
+        memcpy(pages->rows + pages->count, rows, count * sizeof *rows);
+    pages->count += count;
+}
+
+static void give_rows(struct context *context, struct pages *pages, ProtobufCMessage *response)
+{
+    const ProtobufCFieldDescriptor *field = rows_of(response);
+    size_t size = pages->count * sizeof *pages->rows;
+    void *rows = arena_alloc(context->arena, size + 1);
+    if (!rows)
+        abort();
+    memcpy(rows, pages->rows, size);
+    *(void **)member(response, field->offset) = rows;
+    *(size_t *)member(response, field->quantifier_offset) = pages->count;
+    free(pages->rows);
+}
+
+void *context_call_pages(struct context *context, const char *method, ProtobufCMessage *request,
+                         int64_t limit)
+{
+    const ProtobufCFieldDescriptor *size = field_named(request, "page_size");
+    const ProtobufCFieldDescriptor *cursor = field_named(request, "cursor");
+    struct pages pages = {0};
+    ProtobufCMessage *response;
+    char *next;
+    do {
+        int64_t left = limit - (int64_t)pages.count;
+        *(protobuf_c_boolean *)member(request, size->quantifier_offset) = true;
+        *(int32_t *)member(request, size->offset) =
+            (int32_t)(left > PAGE_SIZE_MAX ? PAGE_SIZE_MAX : left);
+        response = context_call(context, method, request);
+        take_rows(&pages, response);
+        next = *(char **)member(response, field_named(response, "next_cursor")->offset);
+        *(char **)member(request, cursor->offset) = next;
+    } while (next && *next && (int64_t)pages.count < limit);
+    give_rows(context, &pages, response);
+    return response;
+}
+
+int64_t context_limit(const struct options *options)
+{
+    int64_t limit = options_integer(options, "limit", LIMIT_DEFAULT);
+    if (limit < 1 || limit > INT32_MAX)
+        refuse_usage(_("--limit is a number of rows, 1 or more."));
+    return limit;
+}
+
+void say_more(const struct context *context, const char *next_cursor)
+{
+    if (next_cursor && *next_cursor)
+        say_in(context, TABLE_DIM, _("There are more; --limit N shows more rows."));
+}
+
+// ---- output ----
+
+bool context_print_json(struct context *context, const ProtobufCMessage *response)
+{
+    if (context->mode != OUTPUT_JSON)
+        return false;
+    json_t *json = json_from_message(response);
+    if (!json)
+        abort();
+    json_dumpf(json, stdout, JSON_INDENT(2));
+    json_decref(json);
+    fputc('\n', stdout);
+    return true;
+}
+
+void context_print_table(struct context *context, struct table *table)
+{
+    if (context->mode == OUTPUT_CSV)
+        table_print_csv(table, stdout);
+    else if (table_rows(table) > 0)
+        table_print(table, stdout);
+    table_free(table);
+}
+
+char *context_text(struct context *context, const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    char *kept = length < 0 ? NULL : arena_strdup(context->arena, text);
+    free(text);
+    if (!kept)
+        abort();
+    return kept;
+}
+
+// ---- what is asked of the daemon ----
+
+const Tiejun__V1__SessionServiceWhoAmIResponse *context_whoami(struct context *context)
+{
+    Tiejun__V1__SessionServiceWhoAmIRequest request =
+        TIEJUN__V1__SESSION_SERVICE_WHO_AM_IREQUEST__INIT;
+    if (!context->whoami)
+        context->whoami = context_call(context, "tiejun.v1.SessionService.WhoAmI", &request.base);
+    return context->whoami;
+}
+
+bool context_metric_is_money(struct context *context, const char *metric)
+{
+    Tiejun__V1__MetricServiceListRequest request = TIEJUN__V1__METRIC_SERVICE_LIST_REQUEST__INIT;
+    if (!context->metrics)
+        context->metrics = context_call(context, "tiejun.v1.MetricService.List", &request.base);
+    for (size_t i = 0; i < context->metrics->n_metrics; i++) {
+        if (strcmp(context->metrics->metrics[i]->metric, metric) == 0)
+            return context->metrics->metrics[i]->is_money;
+    }
+    refuse(_("List the metrics with: tiejun metric list"), _("There is no metric \"%s\"."), metric);
+}
+
+const char *context_currency(struct context *context, const struct options *options)
+{
+    const char *currency = options_string(options, "currency");
+    if (!currency)
+        currency = context_whoami(context)->currency;
+    if (!currency || !currency_valid(currency))
+        refuse_usage(_("A currency is three capital letters, such as CNY."));
+    return currency;
+}
+
+// ---- values as typed ----
+
+int64_t context_money(const char *text, const char *currency)
+{
+    int64_t minor;
+    if (!money_parse(text, currency, &minor))
+        refuse_usage(_("\"%s\" is no amount in %s; write it like 12,500.00"), text, currency);
+    return minor;
+}
+
+int64_t context_target(const char *text, const char *currency)
+{
+    int64_t count;
+    if (currency)
+        return context_money(text, currency);
+    // A currency without decimals is written just as a count is.
+    if (!money_parse(text, "JPY", &count))
+        refuse_usage(_("\"%s\" is no whole number."), text);
+    return count;
+}
+
+char *option_text(const struct options *options, const char *name)
+{
+    return (char *)options_string(options, name);
+}
+
+char *argument_text(const struct options *options, size_t index)
+{
+    return index < options->argument_count ? (char *)options->arguments[index] : NULL;
+}
+
+int enum_value(const char *text, const ProtobufCEnumDescriptor *descriptor)
+{
+    int value;
+    if (message_enum_value(descriptor, text, &value))
+        return value;
+    char known[512] = "";
+    for (unsigned i = 0; i < descriptor->n_values; i++) {
+        char name[64];
+        size_t length = strlen(known);
+        if (message_enum_text(descriptor, descriptor->values[i].value, name, sizeof name))
+            snprintf(known + length, sizeof known - length, "%s%s", length ? ", " : "", name);
+    }
+    refuse_usage(_("\"%s\" is none of: %s."), text, known);
+}
+
+int option_enum(const struct options *options, const char *name,
+                const ProtobufCEnumDescriptor *descriptor)
+{
+    const char *text = options_string(options, name);
+    return text ? enum_value(text, descriptor) : 0;
+}
+
+// ---- time ----
+
+static const char *date_text(struct context *context, date_day day)
+{
+    char text[DATE_TEXT_SIZE];
+    date_format(day, text);
+    return context_text(context, "%s", text);
+}
+
+bool context_range(struct context *context, const struct options *options, char **from, char **to)
+{
+    date_day first;
+    date_day last;
+    *from = option_text(options, "from");
+    *to = option_text(options, "to");
+    if (!options_period(options, "period", &first, &last))
+        return *from || *to;
+    if (*from || *to)
+        refuse_usage(_("--period says it all; leave --from and --to out."));
+    *from = (char *)date_text(context, first);
+    *to = (char *)date_text(context, last);
+    return true;
+}
+
+void context_range_or_month(struct context *context, const struct options *options, char **from,
+                            char **to)
+{
+    if (context_range(context, options, from, to))
+        return;
+    date_day first;
+    date_day last;
+    period_around(PERIOD_MONTH, date_today_local(), &first, &last);
+    *from = (char *)date_text(context, first);
+    *to = (char *)date_text(context, last);
+}
+
+// Reads "YYYY-MM-DD HH:MM", "YYYY-MM-DDTHH:MM", each with or without ":SS", or "HH:MM" of today.
+static bool read_clock(const char *text, const char *today, struct tm *clock)
+{
+    static const char *const forms[] = {"%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S",
+                                        "%Y-%m-%dT%H:%M"};
+    char whole[64];
+    bool hour_only = strlen(text) <= strlen("HH:MM");
+    snprintf(whole, sizeof whole, "%s%s%s", hour_only ? today : "", hour_only ? " " : "", text);
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        *clock = (struct tm){.tm_isdst = -1};
+        const char *end = strptime(whole, forms[i], clock);
+        if (end && !*end)
+            return true;
+    }
+    return false;
+}
+
+// mktime in another zone. False when there is no such time there: the hour that summer time skips,
+// or the 31st of June.
+static bool clock_in_zone(struct tm *clock, const char *zone, int64_t *seconds)
+{
+    struct tm asked = *clock;
+    char *before = getenv("TZ") ? strdup(getenv("TZ")) : NULL;
+    if (zone)
+        setenv("TZ", zone, 1);
+    tzset();
+    *seconds = mktime(clock);
+    if (before)
+        setenv("TZ", before, 1);
+    else
+        unsetenv("TZ");
+    tzset();
+    free(before);
+    return clock->tm_mday == asked.tm_mday && clock->tm_hour == asked.tm_hour;
+}
+
+Google__Protobuf__Timestamp *context_instant(struct context *context, const char *text)
+{
+    Google__Protobuf__Timestamp *instant = arena_alloc(context->arena, sizeof *instant);
+    if (!instant)
+        abort();
+    google__protobuf__timestamp__init(instant);
+    if (instant_parse(text, &instant->seconds, &instant->nanos))
+        return instant;
+    const Tiejun__V1__SessionServiceWhoAmIResponse *self = context_whoami(context);
+    struct tm clock;
+    if (!read_clock(text, self->today ? self->today : "", &clock) ||
+        !clock_in_zone(&clock, self->time_zone, &instant->seconds))
+        refuse_usage(_("\"%s\" is no time; write it like \"2026-07-01 14:30\" or 14:30"), text);
+    return instant;
+}

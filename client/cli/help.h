@@ -1,0 +1,11 @@
+// What `tiejun --help`, `tiejun NOUN --help` and `tiejun NOUN VERB --help` print.
+#pragma once
+
+#include "client/cli/command.h"
+
+#include <stdio.h>
+
+// tables is ended by NULL.
+void help_all(const struct command *const *tables, FILE *stream);
+void help_noun(const struct command *const *tables, const char *noun, FILE *stream);
+void help_command(const struct command *command, FILE *stream);

@@ -1,0 +1,121 @@
+#include "client/cli/words.h"
+
+#include "common/i18n.h"
+#include "common/message.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct entry {
+    const char *code;
+    const char *text;
+};
+
+static const struct entry words[] = {
+    // Metrics.
+    {"appointments", N_("appointments")},
+    {"new_customers", N_("new customers")},
+    {"visits", N_("visits")},
+    {"materials", N_("materials")},
+    {"negotiations", N_("negotiations")},
+    {"signings", N_("signings")},
+    {"revenue", N_("revenue")},
+    {"payments", N_("payments")},
+    // Kinds of facts.
+    {"appointment", N_("appointment")},
+    {"new_customer", N_("new customer")},
+    {"visit", N_("visit")},
+    {"material", N_("material")},
+    {"negotiation", N_("negotiation")},
+    {"signing", N_("signing")},
+    {"payment", N_("payment")},
+    {"competitor_sighting", N_("competitor")},
+    {"void", N_("void")},
+    // Units and roles.
+    {"company", N_("company")},
+    {"region", N_("region")},
+    {"office", N_("office")},
+    {"team", N_("team")},
+    {"rep", N_("rep")},
+    {"supervisor", N_("supervisor")},
+    {"region_manager", N_("region manager")},
+    {"director", N_("director")},
+    {"admin", N_("admin")},
+    // Deals.
+    {"open", N_("open")},
+    {"signed", N_("signed")},
+    {"lost", N_("lost")},
+    {"opened", N_("opened")},
+    {"graded", N_("graded")},
+    // Where a target comes from.
+    {"goal", N_("goal")},
+    {"standard", N_("standard")},
+    {NULL, NULL},
+};
+
+static const struct entry reasons[] = {
+    {"not_in_future", N_("the agreed time is missing or not in the future")},
+    {"no_decision_maker", N_("no decision maker is named")},
+    {"no_purpose", N_("no purpose is stated")},
+    {"duplicate", N_("this customer was registered before")},
+    {"no_industry", N_("the industry is missing")},
+    {"out_of_profile", N_("the industry is not one that we sell to")},
+    {"no_name", N_("the customer's name is missing")},
+    {"no_contact", N_("no contact person is named")},
+    {"no_phone", N_("the phone number is missing")},
+    {"no_first_contact", N_("there was no first real contact")},
+    {"no_contact_role", N_("the role of who was met is missing")},
+    {"too_short", N_("it was too short")},
+    {"no_outcome", N_("the outcome is missing")},
+    {"no_next_step", N_("no next step was agreed")},
+    {"no_next_step_date", N_("the next step has no date")},
+    {"next_step_in_past", N_("the next step lies in the past")},
+    {NULL, NULL},
+};
+
+static const char *look_up(const struct entry *entries, const char *code, char out[WORD_SIZE])
+{
+    for (const struct entry *entry = entries; entry->code; entry++) {
+        if (strcmp(entry->code, code) == 0) {
+            snprintf(out, WORD_SIZE, "%s", _(entry->text));
+            return out;
+        }
+    }
+    snprintf(out, WORD_SIZE, "%s", code);
+    for (char *letter = out; *letter; letter++) {
+        if (*letter == '_')
+            *letter = ' ';
+    }
+    return out;
+}
+
+const char *word(const char *text, char out[WORD_SIZE])
+{
+    return look_up(words, text ? text : "", out);
+}
+
+const char *word_reason(const char *code, char out[WORD_SIZE])
+{
+    return look_up(reasons, code, out);
+}
+
+const char *word_enum(const ProtobufCEnumDescriptor *descriptor, int value, char out[WORD_SIZE])
+{
+    char code[WORD_SIZE];
+    message_enum_text(descriptor, value, code, sizeof code);
+    return word(code, out);
+}
+
+const char *word_grade(Tiejun__V1__Grade grade)
+{
+    switch (grade) {
+    case TIEJUN__V1__GRADE__GRADE_A:
+        return "A";
+    case TIEJUN__V1__GRADE__GRADE_B:
+        return "B";
+    case TIEJUN__V1__GRADE__GRADE_C:
+        return "C";
+    default:
+        return "";
+    }
+}
