@@ -13,7 +13,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
     asking bigint := actor();
-    found bigint[];
+    matches bigint[];
     owner bigint;
     place bigint;
     mine boolean := false;
@@ -33,24 +33,24 @@ BEGIN
         END IF;
         RETURN;
     ELSIF authorize.kind = 'unit' THEN
-        found := CASE
+        matches := CASE
             WHEN authorize.target IS NULL THEN ARRAY[unit_or_home(NULL)]
             ELSE ARRAY(SELECT unit_match(authorize.target))
         END;
-        IF cardinality(found) <> 1 THEN
+        IF cardinality(matches) <> 1 THEN
             RETURN;
         END IF;
-        place := found[1];
+        place := matches[1];
         mine := place = person_unit(asking);
     ELSIF authorize.kind = 'person' THEN
-        found := CASE
+        matches := CASE
             WHEN authorize.target IS NULL THEN ARRAY[asking]
             ELSE ARRAY(SELECT person_match(authorize.target))
         END;
-        IF cardinality(found) <> 1 THEN
+        IF cardinality(matches) <> 1 THEN
             RETURN;
         END IF;
-        owner := found[1];
+        owner := matches[1];
     ELSIF authorize.kind = 'customer' THEN
         SELECT c.owner_id, c.office_id INTO owner, place
         FROM customer_registry AS k
@@ -81,17 +81,7 @@ BEGIN
     IF authorize.own AND mine THEN
         RETURN;
     END IF;
-    PERFORM
-    FROM role_grant AS g
-    JOIN reach AS r ON r.ancestor_id = g.unit_id
-    JOIN unit AS u ON u.id = r.unit_id
-    WHERE
-        g.person_id = asking
-        AND g.role = ANY (authorize.roles)
-        AND unit_today(g.unit_id) BETWEEN g.from_date AND g.to_date
-        AND r.unit_id = place
-        AND greatest(unit_today(g.unit_id), u.exists_from) BETWEEN r.from_date AND r.to_date;
-    IF NOT FOUND THEN
+    IF NOT holds_role(authorize.roles, place) THEN
         PERFORM refuse(
             'forbidden',
             authorize.kind,

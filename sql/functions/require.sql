@@ -4,7 +4,7 @@ RETURNS void
 LANGUAGE plpgsql
 AS $$
 BEGIN
-    IF NOT present THEN
+    IF present IS NOT TRUE THEN
         PERFORM refuse('missing_field', field, field);
     END IF;
 END;
