@@ -12,6 +12,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { EXIT_USAGE = 2 };
@@ -99,6 +100,26 @@ static FILE *open_token_file(const char *path)
     return file;
 }
 
+// In a child, which gives root up for good, so that the parent can take the file away again.
+static int run_in_child(const struct command *command, const struct config *config,
+                        const struct options *options, const char *user, FILE *token)
+{
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        int code = EXIT_FAILURE;
+        if (privileges_drop(user, config->private_folder)) {
+            code = command->run(config, options, token);
+        }
+        (void)fflush(NULL);
+        _exit(code);
+    }
+    if (child < 0 || waitpid(child, &status, 0) != child) {
+        return usage_error(strerror(errno));
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
+}
+
 static int run_init_command(const struct command *command, const struct config *config,
                             const struct options *options, const char *user)
 {
@@ -110,13 +131,9 @@ static int run_init_command(const struct command *command, const struct config *
     if (!token) {
         return EXIT_FAILURE;
     }
-    int code = EXIT_FAILURE;
-    if (privileges_drop(user, config->private_folder)) {
-        code = command->run(config, options, token);
-    }
+    int code = run_in_child(command, config, options, user, token);
     (void)fclose(token);
     if (code != EXIT_SUCCESS) {
-        // As the user that we became, this can fail: then an empty file is left.
         unlink(path);
     }
     return code;

@@ -2,9 +2,16 @@
 
 #include "common/log.h"
 
+#include <string.h>
+
+// libpq ends its messages with a newline.
 static void log_failure(const char *what)
 {
-    log_event(LOG_LEVEL_ERROR, "postgresql", NULL, "%s", what);
+    int length = (int)strlen(what);
+    while (length > 0 && what[length - 1] == '\n') {
+        length--;
+    }
+    log_event(LOG_LEVEL_ERROR, "postgresql", NULL, "%.*s", length, what);
 }
 
 static void ignore_notice(void *context, const PGresult *result)
