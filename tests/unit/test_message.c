@@ -1,0 +1,333 @@
+#include "common/message.h"
+
+#include "common/arena.h"
+#include "tiejun/v1/fact.pb-c.h"
+#include "tiejun/v1/frame.pb-c.h"
+#include "tiejun/v1/org.pb-c.h"
+#include "tiejun/v1/report.pb-c.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define BUDGET 65536
+
+static struct arena *arena;
+static const char *why;
+static const char *wrong_field;
+
+static int make_arena(void **state)
+{
+    (void)state;
+    arena = arena_new(BUDGET);
+    return arena == NULL;
+}
+
+static int drop_arena(void **state)
+{
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+static void *unpack(const ProtobufCMessageDescriptor *descriptor, const char *bytes, size_t size)
+{
+    return message_unpack(descriptor, arena, (const uint8_t *)bytes, size, &why, &wrong_field);
+}
+
+#define UNPACK(descriptor, literal) unpack(&descriptor, literal, sizeof(literal) - 1)
+
+static const ProtobufCFieldDescriptor *field_of(const void *message, const char *name)
+{
+    const ProtobufCMessageDescriptor *descriptor = ((const ProtobufCMessage *)message)->descriptor;
+    return protobuf_c_message_descriptor_get_field_by_name(descriptor, name);
+}
+
+static void test_a_sound_message_is_unpacked(void **state)
+{
+    (void)state;
+    Tiejun__V1__HeldRole roles[2] = {TIEJUN__V1__HELD_ROLE__INIT, TIEJUN__V1__HELD_ROLE__INIT};
+    Tiejun__V1__HeldRole *pointers[2] = {&roles[0], &roles[1]};
+    roles[1].has_role = 1;
+    roles[1].role = TIEJUN__V1__ROLE__ROLE_DIRECTOR;
+    Tiejun__V1__SessionServiceWhoAmIResponse sent =
+        TIEJUN__V1__SESSION_SERVICE_WHO_AM_IRESPONSE__INIT;
+    sent.person = "li.wei";
+    sent.name = "李伟";
+    sent.n_roles = 2;
+    sent.roles = pointers;
+    uint8_t bytes[256];
+    size_t size = protobuf_c_message_pack(&sent.base, bytes);
+
+    Tiejun__V1__SessionServiceWhoAmIResponse *got =
+        (void *)message_unpack(sent.base.descriptor, arena, bytes, size, NULL, NULL);
+    assert_non_null(got);
+    assert_string_equal(got->name, "李伟");
+    assert_int_equal(got->n_roles, 2);
+    assert_false(got->roles[0]->has_role);
+    assert_int_equal(got->roles[1]->role, TIEJUN__V1__ROLE__ROLE_DIRECTOR);
+    assert_null(got->unit);
+
+    for (size_t cut = 0; cut < size; cut++)
+        message_unpack(sent.base.descriptor, arena, bytes, cut, &why, &wrong_field);
+}
+
+static void test_no_bytes_are_an_empty_message(void **state)
+{
+    (void)state;
+    Tiejun__V1__Hello *hello =
+        (void *)message_unpack(&tiejun__v1__hello__descriptor, arena, NULL, 0, &why, &wrong_field);
+    assert_non_null(hello);
+    assert_false(hello->has_major);
+    assert_null(why);
+}
+
+static void test_a_string_with_a_nul_is_refused_at_any_depth(void **state)
+{
+    (void)state;
+    assert_null(UNPACK(tiejun__v1__hello__descriptor, "\x1a\x03"
+                                                      "a\0b"));
+    assert_string_equal(wrong_field, "client");
+    assert_non_null(why);
+    assert_null(UNPACK(tiejun__v1__client_frame__descriptor, "\x0a\x03\x1a\x01\0"));
+    assert_string_equal(wrong_field, "client");
+    // Bytes may have any.
+    assert_non_null(UNPACK(tiejun__v1__hello__descriptor, "\x32\x02\0\0"));
+}
+
+static void test_a_string_that_is_not_utf8_is_refused(void **state)
+{
+    (void)state;
+    assert_null(UNPACK(tiejun__v1__client_frame__descriptor, "\x0a\x04\x22\x02\xc0\x80"));
+    assert_string_equal(wrong_field, "locale");
+    // Element 1 of a repeated string.
+    assert_null(UNPACK(tiejun__v1__report_service_rollup_request__descriptor, "\x2a\x01"
+                                                                              "a\x2a\x01\xff"));
+    assert_string_equal(wrong_field, "metrics");
+}
+
+static void test_an_enum_value_that_is_not_known_is_refused(void **state)
+{
+    (void)state;
+    assert_non_null(UNPACK(tiejun__v1__held_role__descriptor, "\x08\x05"));
+    assert_null(UNPACK(tiejun__v1__held_role__descriptor, "\x08\x06"));
+    assert_string_equal(wrong_field, "role");
+    assert_null(
+        UNPACK(tiejun__v1__held_role__descriptor, "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"));
+    // Inside a repeated message.
+    assert_null(UNPACK(tiejun__v1__session_service_who_am_iresponse__descriptor,
+                       "\x3a\x02\x08\x01\x3a\x02\x08\x09"));
+    assert_string_equal(wrong_field, "role");
+}
+
+static void test_unknown_fields_are_counted_over_the_whole_message(void **state)
+{
+    (void)state;
+    char bytes[128];
+    size_t size = 0;
+    // In the inner message and behind it, field 15 as a varint and as bytes.
+    bytes[size++] = 0x0a;
+    bytes[size++] = 2 * 8;
+    for (int i = 0; i < 8; i++) {
+        bytes[size++] = 0x78;
+        bytes[size++] = 1;
+    }
+    for (int i = 0; i < 8; i++) {
+        bytes[size++] = 0x7a;
+        bytes[size++] = 0;
+    }
+    assert_non_null(unpack(&tiejun__v1__client_frame__descriptor, bytes, size));
+    bytes[size++] = 0x7d;
+    memset(bytes + size, 0, 4);
+    size += 4;
+    assert_null(unpack(&tiejun__v1__client_frame__descriptor, bytes, size));
+    assert_non_null(strstr(why, "unknown"));
+}
+
+static void test_what_is_no_message_is_refused(void **state)
+{
+    (void)state;
+    // Groups, tag 0, a length beyond the end, an endless varint, wire types that do not exist, a
+    // string sent as a number.
+    assert_null(UNPACK(tiejun__v1__hello__descriptor, "\x7b\x7c"));
+    assert_null(UNPACK(tiejun__v1__hello__descriptor, "\x00\x01"));
+    assert_null(UNPACK(tiejun__v1__hello__descriptor, "\x1a\x05"
+                                                      "ab"));
+    assert_null(UNPACK(tiejun__v1__hello__descriptor, "\x1a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"
+                                                      "ab"));
+    assert_null(UNPACK(tiejun__v1__hello__descriptor,
+                       "\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"));
+    assert_null(UNPACK(tiejun__v1__hello__descriptor, "\x7e\x01"));
+    assert_null(UNPACK(tiejun__v1__hello__descriptor, "\x18\x01"));
+    assert_non_null(why);
+    assert_null(wrong_field);
+}
+
+static void test_amplification_ends_at_the_budget(void **state)
+{
+    (void)state;
+    enum { SIZE = 32768 };
+    static char bytes[SIZE];
+    for (size_t i = 0; i < SIZE; i += 2) {
+        // facts[], each of them empty.
+        bytes[i] = 0x0a;
+        bytes[i + 1] = 0;
+    }
+    assert_null(unpack(&tiejun__v1__fact_service_log_request__descriptor, bytes, SIZE));
+    assert_true(arena_used(arena) <= BUDGET);
+}
+
+// Any bytes end in a message or a refusal; the sanitizers watch how.
+static void test_bytes_by_chance_do_no_harm(void **state)
+{
+    (void)state;
+    srand(20260715);
+    for (int round = 0; round < 100000; round++) {
+        char bytes[48];
+        size_t size = (size_t)rand() % sizeof bytes;
+        for (size_t i = 0; i < size; i++)
+            bytes[i] = (char)(rand() % 3 ? "\x0a\x12\x1a\x22\x08\x02\x04\x01\x00\x7a"[rand() % 10]
+                                         : rand());
+        struct arena *own = arena_new(4096);
+        message_unpack(round % 2 ? &tiejun__v1__client_frame__descriptor
+                                 : &tiejun__v1__fact_service_log_request__descriptor,
+                       own, (const uint8_t *)bytes, size, &why, &wrong_field);
+        arena_free(own);
+    }
+}
+
+static void test_presence(void **state)
+{
+    (void)state;
+    Tiejun__V1__Hello hello = TIEJUN__V1__HELLO__INIT;
+    Google__Protobuf__Timestamp clock = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+    const ProtobufCMessage *message = &hello.base;
+    static const char *const names[] = {"major", "client", "clock", "device_token"};
+    for (int i = 0; i < 4; i++)
+        assert_false(message_has(message, field_of(message, names[i])));
+    hello.has_major = 1;
+    hello.client = "";
+    hello.clock = &clock;
+    hello.has_device_token = 1;
+    for (int i = 0; i < 4; i++)
+        assert_true(message_has(message, field_of(message, names[i])));
+    assert_ptr_equal(message_member(message, field_of(message, "client")), &hello.client);
+}
+
+static void test_presence_in_a_oneof(void **state)
+{
+    (void)state;
+    Tiejun__V1__ClientFrame frame = TIEJUN__V1__CLIENT_FRAME__INIT;
+    Tiejun__V1__Request request = TIEJUN__V1__REQUEST__INIT;
+    assert_false(message_has(&frame.base, field_of(&frame, "request")));
+    frame.frame_case = TIEJUN__V1__CLIENT_FRAME__FRAME_REQUEST;
+    frame.request = &request;
+    assert_true(message_has(&frame.base, field_of(&frame, "request")));
+    assert_false(message_has(&frame.base, field_of(&frame, "hello")));
+}
+
+static void test_presence_in_proto3(void **state)
+{
+    (void)state;
+    Google__Protobuf__Timestamp clock = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+    assert_false(message_has(&clock.base, field_of(&clock, "seconds")));
+    clock.seconds = (int64_t)1 << 40;
+    assert_true(message_has(&clock.base, field_of(&clock, "seconds")));
+    assert_false(message_has(&clock.base, field_of(&clock, "nanos")));
+}
+
+static void test_repeated_fields(void **state)
+{
+    (void)state;
+    int64_t trend[] = {3, 5, 8};
+    Tiejun__V1__RollupRow row = TIEJUN__V1__ROLLUP_ROW__INIT;
+    const ProtobufCFieldDescriptor *field = field_of(&row, "trend");
+    assert_false(message_has(&row.base, field));
+    row.n_trend = 3;
+    row.trend = trend;
+    assert_true(message_has(&row.base, field));
+    assert_int_equal(message_count(&row.base, field), 3);
+    assert_int_equal(*(const int64_t *)message_element(&row.base, field, 2), 8);
+
+    char *metrics[] = {"visits", "signings"};
+    Tiejun__V1__ReportServiceRollupRequest request =
+        TIEJUN__V1__REPORT_SERVICE_ROLLUP_REQUEST__INIT;
+    request.n_metrics = 2;
+    request.metrics = metrics;
+    assert_string_equal(
+        *(char *const *)message_element(&request.base, field_of(&request, "metrics"), 1),
+        "signings");
+}
+
+static void test_enum_words(void **state)
+{
+    (void)state;
+    const ProtobufCEnumDescriptor *kinds = &tiejun__v1__fact_kind__descriptor;
+    char word[32];
+    int value = -1;
+    assert_true(message_enum_text(kinds, 2, word, sizeof word));
+    assert_string_equal(word, "new_customer");
+    assert_false(message_enum_text(kinds, 0, word, sizeof word));
+    assert_string_equal(word, "");
+    assert_false(message_enum_text(kinds, 99, word, sizeof word));
+    assert_false(message_enum_text(kinds, 2, word, 12));
+    assert_true(message_enum_value(kinds, "new_customer", &value));
+    assert_int_equal(value, 2);
+    assert_true(message_enum_value(kinds, "Competitor-Sighting", &value));
+    assert_int_equal(value, 8);
+    assert_false(message_enum_value(kinds, "unspecified", &value));
+    assert_false(message_enum_value(kinds, "new", &value));
+    assert_false(message_enum_value(kinds, "", &value));
+    assert_false(message_enum_value(kinds, NULL, &value));
+    assert_true(message_enum_text(&tiejun__v1__role__descriptor, 3, word, sizeof word));
+    assert_string_equal(word, "region_manager");
+    assert_true(message_enum_text(&tiejun__v1__intake__descriptor, 1, word, sizeof word));
+    assert_string_equal(word, "accepted");
+}
+
+static void test_snake_case(void **state)
+{
+    (void)state;
+    static const char *const words[][2] = {
+        {"OrgRow", "org_row"},  {"WhoAmI", "who_am_i"}, {"AddUnit", "add_unit"},
+        {"Set", "set"},         {"SQLRow", "sql_row"},  {"HTTPServer2Row", "http_server2_row"},
+        {"org_row", "org_row"}, {"ID", "id"},           {"", ""},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        char out[32];
+        assert_int_equal(message_snake_case(words[i][0], out, sizeof out), strlen(words[i][1]));
+        assert_string_equal(out, words[i][1]);
+    }
+    char small[5];
+    assert_int_equal(message_snake_case("WhoAmI", small, sizeof small), 8);
+    assert_string_equal(small, "who_");
+}
+
+#define WITH_ARENA(test) cmocka_unit_test_setup_teardown(test, make_arena, drop_arena)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_ARENA(test_a_sound_message_is_unpacked),
+        WITH_ARENA(test_no_bytes_are_an_empty_message),
+        WITH_ARENA(test_a_string_with_a_nul_is_refused_at_any_depth),
+        WITH_ARENA(test_a_string_that_is_not_utf8_is_refused),
+        WITH_ARENA(test_an_enum_value_that_is_not_known_is_refused),
+        WITH_ARENA(test_unknown_fields_are_counted_over_the_whole_message),
+        WITH_ARENA(test_what_is_no_message_is_refused),
+        WITH_ARENA(test_amplification_ends_at_the_budget),
+        cmocka_unit_test(test_bytes_by_chance_do_no_harm),
+        cmocka_unit_test(test_presence),
+        cmocka_unit_test(test_presence_in_a_oneof),
+        cmocka_unit_test(test_presence_in_proto3),
+        cmocka_unit_test(test_repeated_fields),
+        cmocka_unit_test(test_enum_words),
+        cmocka_unit_test(test_snake_case),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
