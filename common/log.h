@@ -43,6 +43,6 @@ void log_event(enum log_level level, const char *peer, const char *user, const c
     __attribute__((format(printf, 4, 5)));
 
 // The line that log_event writes, without time and journal prefix, ended by "\n" and NUL. Returns
-// its length. For tests and other sinks.
+// its length. size: at least 64 bytes; what does not fit is cut off. For tests and other sinks.
 size_t log_line(char *out, size_t size, enum log_level level, const char *peer, const char *user,
                 const char *message);
