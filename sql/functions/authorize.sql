@@ -41,7 +41,7 @@ BEGIN
             RETURN;
         END IF;
         place := matches[1];
-        mine := place = person_unit(asking);
+        mine := authorize.own AND place = person_unit(asking);
     ELSIF authorize.kind = 'person' THEN
         matches := CASE
             WHEN authorize.target IS NULL THEN ARRAY[asking]
@@ -75,10 +75,10 @@ BEGIN
     END IF;
 
     IF owner IS NOT NULL THEN
-        mine := owner = asking;
+        mine := authorize.own AND owner = asking;
         place := coalesce(person_unit(owner), place);
     END IF;
-    IF authorize.own AND mine THEN
+    IF mine THEN
         RETURN;
     END IF;
     IF NOT holds_role(authorize.roles, place) THEN

@@ -35,6 +35,7 @@ DECLARE
     first_day date := date_of(goal_split_read.from_date, 'from_date');
     last_day date := date_of(goal_split_read.to_date, 'to_date');
     parent goal%ROWTYPE;
+    today date;
 BEGIN
     SELECT * INTO place FROM unit AS u WHERE u.id = unit_or_home(goal_split_read.unit);
     aim := metric_find(goal_split_read.metric);
@@ -56,6 +57,7 @@ BEGIN
         );
     END IF;
     PERFORM check_goal_version(parent.id, goal_split_read.expected_version);
+    today := unit_today(place.id);
     RETURN QUERY
     SELECT
         parent.currency,
@@ -70,7 +72,7 @@ BEGIN
         c.headcount,
         coalesce(part.locked, false),
         part.target
-    FROM unit_children(place.id, unit_today(place.id)) AS c
+    FROM unit_children(place.id, today) AS c
     JOIN goal_version AS whole ON whole.goal_id = parent.id AND whole.version = parent.version
     LEFT JOIN goal AS g
         ON

@@ -2,20 +2,20 @@
 -- the first "/" may be left out), or else every unit with this name.
 CREATE OR REPLACE FUNCTION unit_match(reference text)
 RETURNS SETOF bigint
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 AS $$
-    WITH
-        by_path AS (
-            SELECT u.id
-            FROM unit AS u
-            WHERE
-                u.path = '/' || btrim(btrim(reference), '/')
-                AND btrim(reference) <> ''
-        )
-    SELECT id FROM by_path
-    UNION ALL
-    SELECT u.id
-    FROM unit AS u
-    WHERE u.name = btrim(reference) AND NOT EXISTS (SELECT FROM by_path);
+DECLARE
+    word text := btrim(reference);
+    by_path bigint;
+BEGIN
+    IF word <> '' THEN
+        SELECT u.id INTO by_path FROM unit AS u WHERE u.path = '/' || btrim(word, '/');
+        IF FOUND THEN
+            RETURN NEXT by_path;
+            RETURN;
+        END IF;
+    END IF;
+    RETURN QUERY SELECT u.id FROM unit AS u WHERE u.name = word;
+END;
 $$;
