@@ -465,6 +465,17 @@ static const char *date_text(struct context *context, date_day day)
     return context_text(context, "%s", text);
 }
 
+char *context_date(struct context *context, const char *text)
+{
+    date_day first;
+    date_day last;
+    if (!text)
+        return NULL;
+    if (!period_parse(text, date_today_local(), &first, &last) || first != last)
+        refuse_usage(_("\"%s\" is no day; write it like 2026-07-15, or today."), text);
+    return (char *)date_text(context, first);
+}
+
 bool context_range(struct context *context, const struct options *options, char **from, char **to)
 {
     date_day first;

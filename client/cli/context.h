@@ -74,6 +74,10 @@ int64_t context_target(const char *text, const char *currency);
 // offset, as a Timestamp in the context's arena. Ends the program with COMMAND_USAGE otherwise.
 Google__Protobuf__Timestamp *context_instant(struct context *context, const char *text);
 
+// The day of an argument: YYYY-MM-DD, or today, yesterday, tomorrow; NULL for NULL. Ends the
+// program with COMMAND_USAGE when it is none.
+char *context_date(struct context *context, const char *text);
+
 // --period, or --from and --to, as YYYY-MM-DD in the arena; false and NULL when none was given. One
 // of --from and --to alone leaves the other NULL.
 bool context_range(struct context *context, const struct options *options, char **from, char **to);

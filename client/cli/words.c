@@ -99,11 +99,16 @@ const char *word_reason(const char *code, char out[WORD_SIZE])
     return look_up(reasons, code, out);
 }
 
+const char *word_code(const ProtobufCEnumDescriptor *descriptor, int value, char out[WORD_SIZE])
+{
+    message_enum_text(descriptor, value, out, WORD_SIZE);
+    return out;
+}
+
 const char *word_enum(const ProtobufCEnumDescriptor *descriptor, int value, char out[WORD_SIZE])
 {
     char code[WORD_SIZE];
-    message_enum_text(descriptor, value, code, sizeof code);
-    return word(code, out);
+    return word(word_code(descriptor, value, code), out);
 }
 
 const char *word_grade(Tiejun__V1__Grade grade)

@@ -24,5 +24,8 @@ const char *word_reason(const char *code, char out[WORD_SIZE]);
 // Values of the contract's enums; UNSPECIFIED gives an empty text.
 const char *word_enum(const ProtobufCEnumDescriptor *descriptor, int value, char out[WORD_SIZE]);
 
+// The value's short name untranslated, for files: "new_customer".
+const char *word_code(const ProtobufCEnumDescriptor *descriptor, int value, char out[WORD_SIZE]);
+
 // "A", "B", "C" or "".
 const char *word_grade(Tiejun__V1__Grade grade);

@@ -27,6 +27,7 @@ struct row {
     struct cell *cells;
     size_t parent;
     bool rule;
+    bool total;
 };
 
 struct table {
@@ -85,11 +86,6 @@ size_t table_add(struct table *table)
     return table_add_child(table, NO_PARENT);
 }
 
-void table_add_rule(struct table *table)
-{
-    table->rows[table_add(table)].rule = true;
-}
-
 static struct cell *cell_at(struct table *table, size_t row, size_t column)
 {
     if (row >= table->row_count || column >= table->column_count)
@@ -115,6 +111,15 @@ void table_set_raw(struct table *table, size_t row, size_t column, const char *t
 void table_set(struct table *table, size_t row, size_t column, const char *text)
 {
     table_set_raw(table, row, column, text, NULL);
+}
+
+size_t table_add_total(struct table *table, size_t column)
+{
+    table->rows[table_add(table)].rule = true;
+    size_t row = table_add(table);
+    table->rows[row].total = true;
+    table_set(table, row, column, _("total"));
+    return row;
 }
 
 void table_set_count(struct table *table, size_t row, size_t column, int64_t count)
@@ -240,7 +245,7 @@ static void fill_line(const struct table *table, const struct row *row, struct l
         if (!is_shown(table, i))
             continue;
         const struct cell *cell = &row->cells[i];
-        if (row->rule)
+        if (row->rule && !(table->columns[i].flags & TABLE_WRAP))
             set_rule(line, at, column_width(table, i));
         else
             scols_line_set_data(line, at, cell->text ? cell->text : "");
@@ -335,7 +340,7 @@ void table_print_csv(struct table *table, FILE *stream)
 {
     print_csv_row(table, NULL, stream);
     for (size_t i = 0; i < table->row_count; i++) {
-        if (!table->rows[i].rule)
+        if (!table->rows[i].rule && !table->rows[i].total)
             print_csv_row(table, &table->rows[i], stream);
     }
 }

@@ -47,8 +47,9 @@ void table_free(struct table *table);
 // Returns the row's number, from 0.
 size_t table_add(struct table *table);
 size_t table_add_child(struct table *table, size_t parent);
-// A row of dashes, as wide as the columns, above a total; not in CSV.
-void table_add_rule(struct table *table);
+// A line of dashes and below it a row that says "total" in the given column; fill in the rest of
+// it. Returns its number. Totals are not in CSV, where they would be counted twice.
+size_t table_add_total(struct table *table, size_t column);
 
 // Texts are copied. column counts from 0 in the order of the columns; a NULL text is an empty cell.
 void table_set(struct table *table, size_t row, size_t column, const char *text);

@@ -1,0 +1,60 @@
+// tiejun fact: the single facts under every number (domain.md 3.1, 4.6).
+
+#include "client/cli/command.h"
+#include "client/cli/context.h"
+#include "client/cli/fact_table.h"
+
+static const struct option_spec options_of_list[] = {
+    UNIT_OPTION,
+    PERSON_OPTION,
+    {"kind", 'k', OPTION_STRING, N_("KIND"), N_("appointment, new-customer, visit, signing, ...")},
+    RANGE_OPTIONS,
+    {"effective", 0, OPTION_FLAG, NULL, N_("Only those that count as effective")},
+    {"not-effective", 0, OPTION_FLAG, NULL, N_("Only the others")},
+    {"customer", 0, OPTION_STRING, N_("NAME"), N_("Only those of one customer")},
+    {"ids", 0, OPTION_FLAG, NULL, N_("Show the ids, which tiejun log void takes")},
+    LIMIT_OPTION,
+    OPTIONS_END,
+};
+
+static void read_effective(const struct options *options,
+                           Tiejun__V1__FactServiceListRequest *request)
+{
+    bool effective = options_flag(options, "effective");
+    bool others = options_flag(options, "not-effective");
+    if (effective && others)
+        refuse_usage(_("--effective and --not-effective leave nothing; choose one."));
+    request->has_effective = effective || others;
+    request->effective = effective;
+}
+
+static int fact_list(struct context *context, const struct options *options)
+{
+    Tiejun__V1__FactServiceListRequest request = TIEJUN__V1__FACT_SERVICE_LIST_REQUEST__INIT;
+    request.unit = option_text(options, "unit");
+    request.person = option_text(options, "person");
+    request.kind = option_enum(options, "kind", &tiejun__v1__fact_kind__descriptor);
+    request.has_kind = request.kind != 0;
+    context_range(context, options, &request.from_date, &request.to_date);
+    read_effective(options, &request);
+    request.customer = option_text(options, "customer");
+    const Tiejun__V1__FactServiceListResponse *response = context_call_pages(
+        context, "tiejun.v1.FactService.List", &request.base, context_limit(options));
+    if (context_print_json(context, &response->base))
+        return COMMAND_DONE;
+    struct fact_table_style style = {.show_ids = options_flag(options, "ids"),
+                                     .hide_person = request.person != NULL};
+    if (response->n_facts == 0)
+        say(context, "%s", _("No facts."));
+    context_print_table(context, fact_table(response->facts, response->n_facts, style));
+    say_more(context, response->next_cursor);
+    return COMMAND_DONE;
+}
+
+const struct command fact_commands[] = {
+    {"fact", "list", N_("The facts of a unit, person, customer or time, newest first"),
+     N_("[--unit UNIT] [--person HANDLE] [--kind KIND] [--period PERIOD] [OPTION...]"),
+     "tiejun fact list --unit /West --kind visit --period this-week --not-effective",
+     options_of_list, 0, 0, fact_list},
+    {0},
+};

@@ -1,0 +1,287 @@
+// tiejun log: facts, one at a time (domain.md 3.1, 3.2).
+//
+// A kind's options bear the names of the fact's fields, so filling them in is written once.
+
+#include "client/cli/command.h"
+#include "client/cli/context.h"
+#include "client/cli/words.h"
+#include "client/lib/render.h"
+#include "common/instant.h"
+#include "common/uuid.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define FIELD_NAME_SIZE 64
+
+#define SHARED_OPTIONS                                                                             \
+    PERSON_OPTION,                                                                                 \
+        {"at", 0, OPTION_STRING, N_("TIME"),                                                       \
+         N_("When: \"2026-07-01 14:30\" or 14:30; now if not given")},                             \
+        {"date", 0, OPTION_DATE, N_("DATE"), N_("The day, where the hour is not known")},          \
+        {"note", 0, OPTION_STRING, N_("TEXT"), N_("Anything else")},                               \
+        {"dry-run", 0, OPTION_FLAG, NULL, N_("Say the verdict and keep nothing")}, OPTIONS_END
+#define DEAL_OPTION                                                                                \
+    {                                                                                              \
+        "deal", 0, OPTION_STRING, N_("ID"), N_("The deal; the customer's open one if not given")   \
+    }
+
+// "next-step-date" to the field next_step_date; NULL for an option that is no field.
+static const ProtobufCFieldDescriptor *field_of(const char *option)
+{
+    char name[FIELD_NAME_SIZE];
+    snprintf(name, sizeof name, "%s", option);
+    for (char *letter = name; *letter; letter++) {
+        if (*letter == '-')
+            *letter = '_';
+    }
+    return protobuf_c_message_descriptor_get_field_by_name(&tiejun__v1__fact__descriptor, name);
+}
+
+static void set_minutes(Tiejun__V1__Fact *fact, const ProtobufCFieldDescriptor *field,
+                        int64_t value)
+{
+    if (value < 0 || value > INT32_MAX)
+        refuse_usage(_("That many minutes make no visit."));
+    *(protobuf_c_boolean *)((char *)fact + field->quantifier_offset) = true;
+    *(int32_t *)((char *)fact + field->offset) = (int32_t)value;
+}
+
+static void fill_field(struct context *context, const struct options *options,
+                       const struct option_spec *spec, Tiejun__V1__Fact *fact)
+{
+    const ProtobufCFieldDescriptor *field = field_of(spec->name);
+    if (!field || !options_given(options, spec->name))
+        return;
+    void *place = (char *)fact + field->offset;
+    if (field->type == PROTOBUF_C_TYPE_STRING)
+        *(char **)place = option_text(options, spec->name);
+    else if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+        *(Google__Protobuf__Timestamp **)place =
+            context_instant(context, options_string(options, spec->name));
+    else if (field->type == PROTOBUF_C_TYPE_INT32)
+        set_minutes(fact, field, options_integer(options, spec->name, 0));
+}
+
+// What a fact lacks, and what to do about it.
+static void print_verdict(const struct context *context, const Tiejun__V1__FactOutcome *outcome)
+{
+    if (!outcome->has_effective)
+        return;
+    if (outcome->effective) {
+        say_in(context, TABLE_GOOD, "%s", _("It counts as effective."));
+        return;
+    }
+    say_in(context, TABLE_WARN, "%s", _("It counts as done, but not as effective:"));
+    for (size_t i = 0; i < outcome->n_failed_reasons; i++) {
+        char reason[WORD_SIZE];
+        say(context, "  - %s", word_reason(outcome->failed_reasons[i], reason));
+    }
+    say_in(context, TABLE_DIM, _("To mend it, take it back and log it again: tiejun log void %s"),
+           outcome->id);
+}
+
+static void print_outcome(const struct context *context, const Tiejun__V1__Fact *fact,
+                          const Tiejun__V1__FactOutcome *outcome, bool dry_run)
+{
+    char kind[WORD_SIZE];
+    char day[64];
+    word_enum(&tiejun__v1__fact_kind__descriptor, fact->kind, kind);
+    render_date(outcome->local_date, day, sizeof day);
+    if (outcome->intake == TIEJUN__V1__INTAKE__INTAKE_KNOWN)
+        say(context, _("%s, %s: it was logged before; nothing has changed."), kind, day);
+    else if (dry_run)
+        say(context, _("%s, %s: nothing was kept."), kind, day);
+    else
+        say(context, _("Logged: %s, %s"), kind, day);
+    if (fact->kind != TIEJUN__V1__FACT_KIND__FACT_KIND_VOID)
+        print_verdict(context, outcome);
+}
+
+static int send_fact(struct context *context, const struct options *options, Tiejun__V1__Fact *fact)
+{
+    Tiejun__V1__Fact *facts[] = {fact};
+    Tiejun__V1__FactServiceLogRequest request = TIEJUN__V1__FACT_SERVICE_LOG_REQUEST__INIT;
+    request.n_facts = 1;
+    request.facts = facts;
+    request.has_dry_run = request.dry_run = options_flag(options, "dry-run");
+    const Tiejun__V1__FactServiceLogResponse *response =
+        context_call(context, "tiejun.v1.FactService.Log", &request.base);
+    bool printed = context_print_json(context, &response->base);
+    if (response->n_outcomes != 1)
+        refuse(NULL, "%s", _("The daemon did not say what became of the fact."));
+    const Tiejun__V1__FactOutcome *outcome = response->outcomes[0];
+    if (outcome->intake == TIEJUN__V1__INTAKE__INTAKE_REFUSED)
+        refuse(NULL, "%s", outcome->message ? outcome->message : outcome->code);
+    if (!printed)
+        print_outcome(context, fact, outcome, request.dry_run);
+    return COMMAND_DONE;
+}
+
+static void fill_amount(struct context *context, const struct options *options, const char *amount,
+                        Tiejun__V1__Fact *fact)
+{
+    fact->currency = (char *)context_currency(context, options);
+    fact->has_amount_minor = true;
+    fact->amount_minor = context_money(amount, fact->currency);
+}
+
+static int log_fact(struct context *context, const struct options *options,
+                    Tiejun__V1__FactKind kind, const struct option_spec *specs)
+{
+    char id[UUID_TEXT_SIZE];
+    uuid_v7(id);
+    Google__Protobuf__Timestamp recorded_at = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+    instant_now(&recorded_at.seconds, &recorded_at.nanos);
+    Tiejun__V1__Fact fact = TIEJUN__V1__FACT__INIT;
+    fact.id = id;
+    fact.has_kind = true;
+    fact.kind = kind;
+    fact.recorded_at = &recorded_at;
+    if (kind == TIEJUN__V1__FACT_KIND__FACT_KIND_VOID)
+        fact.voids = argument_text(options, 0);
+    else
+        fact.customer = argument_text(options, 0);
+    for (const struct option_spec *spec = specs; spec->name; spec++)
+        fill_field(context, options, spec, &fact);
+    if (options_given(options, "at"))
+        fact.occurred_at = context_instant(context, options_string(options, "at"));
+    if (kind == TIEJUN__V1__FACT_KIND__FACT_KIND_SIGNING ||
+        kind == TIEJUN__V1__FACT_KIND__FACT_KIND_PAYMENT)
+        fill_amount(context, options, argument_text(options, 1), &fact);
+    return send_fact(context, options, &fact);
+}
+
+static const struct option_spec appointment_options[] = {
+    {"scheduled-at", 's', OPTION_STRING, N_("TIME"), N_("The agreed time, still to come")},
+    {"decision-maker", 'd', OPTION_STRING, N_("NAME"), N_("Who decides there")},
+    {"purpose", 0, OPTION_STRING, N_("TEXT"), N_("What for")},
+    DEAL_OPTION,
+    SHARED_OPTIONS,
+};
+
+static const struct option_spec customer_options[] = {
+    {"contact", 'c', OPTION_STRING, N_("NAME"), N_("Contact person")},
+    {"phone", 0, OPTION_STRING, N_("NUMBER"), N_("Phone number")},
+    {"industry", 0, OPTION_STRING, N_("WORD"), N_("Industry, which the profile is judged by")},
+    {"first-contact", 0, OPTION_STRING, N_("TEXT"), N_("How the first real contact was made")},
+    {"registration-number", 0, OPTION_STRING, N_("NUMBER"), N_("Of the company's registration")},
+    SHARED_OPTIONS,
+};
+
+static const struct option_spec visit_options[] = {
+    {"contact-role", 'r', OPTION_STRING, N_("ROLE"), N_("The role of who was met")},
+    {"minutes", 'm', OPTION_INTEGER, N_("N"), N_("How long it was")},
+    {"outcome", 'o', OPTION_STRING, N_("TEXT"), N_("What came of it")},
+    {"next-step", 's', OPTION_STRING, N_("TEXT"), N_("What was agreed to do next")},
+    {"next-step-date", 'd', OPTION_DATE, N_("DATE"), N_("When that is due")},
+    DEAL_OPTION,
+    SHARED_OPTIONS,
+};
+
+static const struct option_spec material_options[] = {
+    {"subject", 's', OPTION_STRING, N_("TITLE"), N_("What it is")},
+    DEAL_OPTION,
+    SHARED_OPTIONS,
+};
+
+static const struct option_spec competitor_options[] = {
+    {"subject", 's', OPTION_STRING, N_("NAME"), N_("Who the competitor is")},
+    DEAL_OPTION,
+    SHARED_OPTIONS,
+};
+
+static const struct option_spec negotiation_options[] = {DEAL_OPTION, SHARED_OPTIONS};
+
+static const struct option_spec money_options[] = {CURRENCY_OPTION, DEAL_OPTION, SHARED_OPTIONS};
+
+static const struct option_spec void_options[] = {SHARED_OPTIONS};
+
+static int log_appointment(struct context *context, const struct options *options)
+{
+    return log_fact(context, options, TIEJUN__V1__FACT_KIND__FACT_KIND_APPOINTMENT,
+                    appointment_options);
+}
+
+static int log_customer(struct context *context, const struct options *options)
+{
+    return log_fact(context, options, TIEJUN__V1__FACT_KIND__FACT_KIND_NEW_CUSTOMER,
+                    customer_options);
+}
+
+static int log_visit(struct context *context, const struct options *options)
+{
+    return log_fact(context, options, TIEJUN__V1__FACT_KIND__FACT_KIND_VISIT, visit_options);
+}
+
+static int log_material(struct context *context, const struct options *options)
+{
+    return log_fact(context, options, TIEJUN__V1__FACT_KIND__FACT_KIND_MATERIAL, material_options);
+}
+
+static int log_negotiation(struct context *context, const struct options *options)
+{
+    return log_fact(context, options, TIEJUN__V1__FACT_KIND__FACT_KIND_NEGOTIATION,
+                    negotiation_options);
+}
+
+static int log_signing(struct context *context, const struct options *options)
+{
+    return log_fact(context, options, TIEJUN__V1__FACT_KIND__FACT_KIND_SIGNING, money_options);
+}
+
+static int log_payment(struct context *context, const struct options *options)
+{
+    return log_fact(context, options, TIEJUN__V1__FACT_KIND__FACT_KIND_PAYMENT, money_options);
+}
+
+static int log_competitor(struct context *context, const struct options *options)
+{
+    return log_fact(context, options, TIEJUN__V1__FACT_KIND__FACT_KIND_COMPETITOR_SIGHTING,
+                    competitor_options);
+}
+
+static int log_void(struct context *context, const struct options *options)
+{
+    return log_fact(context, options, TIEJUN__V1__FACT_KIND__FACT_KIND_VOID, void_options);
+}
+
+const struct command log_commands[] = {
+    {"log", "visit", N_("A visit to a customer"),
+     N_("CUSTOMER --contact-role ROLE --minutes N --outcome TEXT --next-step TEXT "
+        "--next-step-date DATE [OPTION...]"),
+     "tiejun log visit \"Acme Ltd\" --contact-role buyer --minutes 40 \\\n"
+     "    --outcome \"wants an offer\" --next-step \"send it\" --next-step-date tomorrow",
+     visit_options, 1, 1, log_visit},
+    {"log", "appointment", N_("An appointment that was made"),
+     N_("CUSTOMER --scheduled-at TIME --decision-maker NAME --purpose TEXT [OPTION...]"),
+     "tiejun log appointment \"Acme Ltd\" --scheduled-at \"2026-07-20 10:00\" \\\n"
+     "    --decision-maker \"Ms Chen\" --purpose \"show the new line\"",
+     appointment_options, 1, 1, log_appointment},
+    {"log", "customer", N_("A new customer, who is registered by it"),
+     N_("NAME --contact NAME --phone NUMBER --industry WORD --first-contact TEXT [OPTION...]"),
+     "tiejun log customer \"Acme Ltd\" --contact \"Ms Chen\" --phone 021-555-0100 \\\n"
+     "    --industry retail --first-contact \"talked at the fair\"",
+     customer_options, 1, 1, log_customer},
+    {"log", "material", N_("Material that was collected"),
+     N_("CUSTOMER --subject TITLE [OPTION...]"),
+     "tiejun log material \"Acme Ltd\" --subject \"floor plan\"", material_options, 1, 1,
+     log_material},
+    {"log", "negotiation", N_("A negotiation"), N_("CUSTOMER [--note TEXT] [OPTION...]"),
+     "tiejun log negotiation \"Acme Ltd\" --note \"price for 200 pieces\"", negotiation_options, 1,
+     1, log_negotiation},
+    {"log", "signing", N_("A signed deal"), N_("CUSTOMER AMOUNT [--currency CODE] [OPTION...]"),
+     "tiejun log signing \"Acme Ltd\" 12,500.00", money_options, 2, 2, log_signing},
+    {"log", "payment", N_("A payment that came in"),
+     N_("CUSTOMER AMOUNT [--currency CODE] [OPTION...]"),
+     "tiejun log payment \"Acme Ltd\" 5,000.00 --date yesterday", money_options, 2, 2, log_payment},
+    {"log", "competitor", N_("A competitor that was seen at a customer"),
+     N_("CUSTOMER --subject NAME [--note TEXT] [OPTION...]"),
+     "tiejun log competitor \"Acme Ltd\" --subject Globex --note \"10 % below us\"",
+     competitor_options, 1, 1, log_competitor},
+    {"log", "void", N_("Take back a fact that was wrong; both stay readable"),
+     N_("FACT [--note TEXT] [OPTION...]"),
+     "tiejun log void 0197f3a2-5c11-7d10-8a44-3f6c1d2e9b70 --note \"wrong customer\"", void_options,
+     1, 1, log_void},
+    {0},
+};

@@ -1,0 +1,12 @@
+// Goals and their coverage as tables (domain.md 2.3, 2.4).
+#pragma once
+
+#include "client/lib/table.h"
+#include "tiejun/v1/goal.pb-c.h"
+
+#include <stddef.h>
+
+struct table *goal_table_of_shares(const Tiejun__V1__GoalServiceSplitResponse *response);
+
+// Goals of one metric and period; for CSV, of any.
+struct table *goal_table_of_coverage(Tiejun__V1__GoalCoverage *const *goals, size_t count);
