@@ -47,7 +47,9 @@ BEGIN
     FROM goal_version AS v
     WHERE v.goal_id = aim.id AND v.version = aim.version;
     IF NOT FOUND AND goal_write.expected_version > 0 THEN
-        PERFORM refuse('goal_changed', 'expected_version', '0', '');
+        PERFORM refuse(
+            'goal_not_set', 'expected_version', goal_write.expected_version::text
+        );
     END IF;
     PERFORM check_goal_version(aim.id, goal_write.expected_version);
 
