@@ -1,0 +1,170 @@
+"""A client of its own: python3-protobuf, and the delimited framing that every library has."""
+
+import collections
+import datetime
+import socket
+
+from google.protobuf.internal.decoder import _DecodeVarint32
+from google.protobuf.internal.encoder import _VarintBytes
+
+import contract
+from contract import frame
+
+TIMEOUT = 60
+
+
+class Closed(Exception):
+    """The daemon ended the connection."""
+
+
+class Refused(Exception):
+    """The daemon's Response with another status than OK."""
+
+    def __init__(self, response):
+        self.status = frame.Status.Name(response.status).removeprefix("STATUS_")
+        self.code = response.error.code
+        self.field = response.error.field
+        self.message = response.error.message
+        self.hint = response.error.hint
+        super().__init__(f"{self.status} {self.code} {self.field}: {self.message}")
+
+
+def delimited(body):
+    return _VarintBytes(len(body)) + body
+
+
+def instant(text):
+    """RFC 3339 as what a Timestamp field takes."""
+    moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    whole = moment.replace(microsecond=0)
+    return {"seconds": int(whole.timestamp()), "nanos": moment.microsecond * 1000}
+
+
+class Wire:
+    """A socket that sends and takes frames, and any other bytes."""
+
+    def __init__(self, address, timeout=TIMEOUT):
+        host, port = address.rsplit(":", 1)
+        self.socket = socket.create_connection((host, int(port)), timeout=timeout)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.input = bytearray()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        self.socket.close()
+
+    def send_bytes(self, data):
+        self.socket.sendall(data)
+
+    def send_frame(self, **fields):
+        self.send_bytes(delimited(frame.ClientFrame(**fields).SerializeToString()))
+
+    def end(self):
+        """Says that nothing more will come."""
+        self.socket.shutdown(socket.SHUT_WR)
+
+    def _more(self):
+        try:
+            data = self.socket.recv(1 << 18)
+        except ConnectionResetError:
+            data = b""
+        if not data:
+            raise Closed()
+        self.input += data
+
+    def receive_frame(self):
+        while not self.input or self.input[:5][-1] & 0x80 and len(self.input) < 5:
+            self._more()
+            if any(byte < 0x80 for byte in self.input[:5]):
+                break
+        size, start = _DecodeVarint32(bytes(self.input[:5]), 0)
+        while len(self.input) < start + size:
+            self._more()
+        body = bytes(self.input[start:start + size])
+        del self.input[:start + size]
+        return frame.ServerFrame.FromString(body)
+
+    def is_closed(self):
+        """Whether the daemon says no more; waits for it."""
+        try:
+            self._more()
+        except Closed:
+            return True
+        return False
+
+
+class Client(Wire):
+    """A logged-in client; token None: no Hello is said."""
+
+    def __init__(self, address, token=None, locale="en", timeout=TIMEOUT):
+        super().__init__(address, timeout)
+        self.next_id = 0
+        self.waiting = {}
+        self.arrived = collections.OrderedDict()
+        if token is not None:
+            self.welcome = self.hello(token, locale)
+
+    def hello(self, token, locale="en", **fields):
+        fields = {"major": 1, "minor": 0, "client": "tests", "locale": locale,
+                  "device_token": token, **fields}
+        self.send_frame(hello=frame.Hello(**fields))
+        answer = self.receive_frame()
+        if answer.HasField("welcome"):
+            return answer.welcome
+        raise Refused(answer.response)
+
+    def prepare(self, method, message=None, **fields):
+        """The bytes of a request, and its id."""
+        method = contract.full_name(method)
+        if message is None:
+            message = contract.request_class(method)(**fields)
+        self.next_id += 1
+        self.waiting[self.next_id] = method
+        request = frame.Request(id=self.next_id, method=method, body=message.SerializeToString())
+        body = frame.ClientFrame(request=request).SerializeToString()
+        return self.next_id, delimited(body)
+
+    def send(self, method, message=None, **fields):
+        number, data = self.prepare(method, message, **fields)
+        self.send_bytes(data)
+        return number
+
+    def receive_response(self):
+        """The next Response, whichever request it answers."""
+        response = self.receive_frame().response
+        if response.id == 0:
+            raise Refused(response)
+        assert response.id in self.waiting, f"an answer to nothing: {response.id}"
+        return response
+
+    def take(self, number):
+        """The answer of one request; those that come before it are kept."""
+        while number not in self.arrived:
+            response = self.receive_response()
+            self.arrived[response.id] = response
+        return self.open(self.arrived.pop(number))
+
+    def open(self, response):
+        method = self.waiting.pop(response.id)
+        if response.status != frame.STATUS_OK:
+            raise Refused(response)
+        return contract.response_class(method).FromString(response.body)
+
+    def call(self, method, message=None, **fields):
+        return self.take(self.send(method, message, **fields))
+
+    def pages(self, method, field, **fields):
+        """All rows of a method that answers in pages."""
+        rows = []
+        cursor = ""
+        while True:
+            page = self.call(method, **fields, **({"cursor": cursor} if cursor else {}))
+            rows += getattr(page, field)
+            cursor = page.next_cursor
+            if not cursor:
+                return rows
