@@ -174,7 +174,7 @@ static void print_split(struct context *context, const struct options *options,
     char before[AMOUNT_SIZE];
     char after[AMOUNT_SIZE];
     char percent[32];
-    render_money(response->target, response->currency, before, sizeof before);
+    render_money(response->parent_target, response->currency, before, sizeof before);
     render_money(response->stretched_target, response->currency, after, sizeof after);
     if (response->stretch_milli)
         say(context, _("%s, with a stretch of %s: %s"), before,

@@ -102,10 +102,39 @@ static bool is_loopback(const struct sockaddr_storage *address)
     return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)address)->sin6_addr);
 }
 
+// "ADDRESS:PORT" with the address in brackets when it has colons of its own. libevent's parser
+// takes no port 0.
+static bool read_address(const char *text, struct sockaddr_storage *address, int *length)
+{
+    char host[INET6_ADDRSTRLEN + 2];
+    char *end;
+    const char *colon = strrchr(text, ':');
+    size_t size = colon ? (size_t)(colon - text) : sizeof host;
+    if (size >= sizeof host || !colon[1]) {
+        return false;
+    }
+    memcpy(host, text, size);
+    host[size] = '\0';
+    unsigned long port = strtoul(colon + 1, &end, 10);
+    if (*end || port > UINT16_MAX) {
+        return false;
+    }
+    struct sockaddr_in *in = (struct sockaddr_in *)address;
+    struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)address;
+    if (host[0] == '[' && host[size - 1] == ']') {
+        host[size - 1] = '\0';
+        *length = sizeof *in6;
+        *in6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
+        return inet_pton(AF_INET6, host + 1, &in6->sin6_addr) == 1;
+    }
+    *length = sizeof *in;
+    *in = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    return inet_pton(AF_INET, host, &in->sin_addr) == 1;
+}
+
 static bool parse_address(const char *text, struct sockaddr_storage *address, int *length)
 {
-    *length = sizeof *address;
-    if (evutil_parse_sockaddr_port(text, (struct sockaddr *)address, length) != 0) {
+    if (!read_address(text, address, length)) {
         log_event(LOG_LEVEL_ERROR, NULL, NULL,
                   "cannot listen on \"%s\": write ADDRESS:PORT, such as 127.0.0.1:7535", text);
         return false;

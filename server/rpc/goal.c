@@ -1,5 +1,5 @@
 // Set goals (domain.md 2.2 to 2.4).
-#include "common/message.h"
+#include "common/money.h"
 #include "server/method/split.h"
 #include "server/rpc/refusal.h"
 #include "server/rpc/request.h"
@@ -110,13 +110,25 @@ static bool fill_children(struct workshop *workshop,
     return true;
 }
 
-static bool refuse_split(struct workshop *workshop, enum split_result result, int64_t amount)
+// An amount as a person writes it: a count, or money in the currency's own units.
+static const char *figure(struct workshop *workshop, int64_t amount, const char *currency)
+{
+    char text[MONEY_TEXT_SIZE];
+    if (!currency) {
+        return number(workshop, amount);
+    }
+    money_format(amount, currency, text, sizeof text);
+    return arena_printf(workshop->arena, "%s %s", text, currency);
+}
+
+static bool refuse_split(struct workshop *workshop, enum split_result result, int64_t amount,
+                         const char *currency)
 {
     switch (result) {
     case SPLIT_LOCKED_EXCEED:
-        return refuse(workshop, "locked_exceed", "unit", number(workshop, amount));
+        return refuse(workshop, "locked_exceed", "unit", figure(workshop, amount, currency));
     case SPLIT_LOCKED_SHORT:
-        return refuse(workshop, "locked_short", "unit", number(workshop, amount));
+        return refuse(workshop, "locked_short", "unit", figure(workshop, amount, currency));
     case SPLIT_NO_WEIGHT:
         return refuse(workshop, "no_weight", "method", NULL);
     case SPLIT_NEGATIVE:
@@ -181,7 +193,7 @@ static bool split_ground(struct workshop *workshop,
     enum split_result result =
         split_largest_remainder(plan->stretched_target, children, ground->n_children, &amount);
     if (result != SPLIT_OK) {
-        return refuse_split(workshop, result, amount);
+        return refuse_split(workshop, result, amount, ground->currency);
     }
     return fill_shares(workshop, ground, children, plan);
 }
@@ -193,7 +205,7 @@ static bool plan_split(struct workshop *workshop, const ProtobufCMessage *reques
     const Tiejun__Server__SplitGround *ground = (const void *)ground_message;
     Tiejun__Server__SplitPlan *plan = (void *)plan_message;
     if (ground->n_children == 0) {
-        return refuse(workshop, "no_children", "unit", request->unit);
+        return refuse(workshop, "nothing_below", "unit", request->unit);
     }
     plan->has_goal_id = true;
     plan->goal_id = ground->goal_id;
