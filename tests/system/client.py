@@ -118,7 +118,7 @@ class Client(Wire):
             return answer.welcome
         raise Refused(answer.response)
 
-    def prepare(self, method, message=None, **fields):
+    def prepare(self, method, message=None, /, **fields):
         """The bytes of a request, and its id."""
         method = contract.full_name(method)
         if message is None:
@@ -129,7 +129,7 @@ class Client(Wire):
         body = frame.ClientFrame(request=request).SerializeToString()
         return self.next_id, delimited(body)
 
-    def send(self, method, message=None, **fields):
+    def send(self, method, message=None, /, **fields):
         number, data = self.prepare(method, message, **fields)
         self.send_bytes(data)
         return number
@@ -155,10 +155,10 @@ class Client(Wire):
             raise Refused(response)
         return contract.response_class(method).FromString(response.body)
 
-    def call(self, method, message=None, **fields):
+    def call(self, method, message=None, /, **fields):
         return self.take(self.send(method, message, **fields))
 
-    def pages(self, method, field, **fields):
+    def pages(self, method, field, /, **fields):
         """All rows of a method that answers in pages."""
         rows = []
         cursor = ""
