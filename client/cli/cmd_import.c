@@ -223,7 +223,6 @@ static void print_counts(const struct plan *plan)
         add_counts(&sum, &plan->jobs[i].counts);
     }
     if (plan->count > 1 && context_mode(plan->context) == OUTPUT_TABLE) {
-        table_add_rule(table);
         set_counts(table, _("All"), &sum);
     }
     context_print_table(plan->context, table);

@@ -334,17 +334,21 @@ void say_more(const struct context *context, const char *next_cursor)
 
 // ---- output ----
 
-bool context_print_json(struct context *context, const ProtobufCMessage *response)
+void context_dump(const ProtobufCMessage *message)
 {
-    if (context->mode != OUTPUT_JSON)
-        return false;
-    json_t *json = json_from_message(response);
+    json_t *json = json_from_message(message);
     if (!json)
         abort();
     json_dumpf(json, stdout, JSON_INDENT(2));
     json_decref(json);
     fputc('\n', stdout);
-    return true;
+}
+
+bool context_print_json(struct context *context, const ProtobufCMessage *response)
+{
+    if (context->mode == OUTPUT_JSON)
+        context_dump(response);
+    return context->mode == OUTPUT_JSON;
 }
 
 void context_print_table(struct context *context, struct table *table)

@@ -53,6 +53,9 @@ void *context_call_pages(struct context *context, const char *method, ProtobufCM
 // With --json: prints the response and returns true, so that the command is done.
 bool context_print_json(struct context *context, const ProtobufCMessage *response);
 
+// Prints a message as JSON, whatever the mode.
+void context_dump(const ProtobufCMessage *message);
+
 // Prints the table on the screen or as CSV, as asked, and frees it.
 void context_print_table(struct context *context, struct table *table);
 

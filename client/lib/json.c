@@ -231,9 +231,9 @@ static const char *whole_text(const json_t *json, char buffer[NUMBER_SIZE])
         snprintf(buffer, NUMBER_SIZE, "%" JSON_INTEGER_FORMAT, json_integer_value(json));
         return buffer;
     }
-    if (json_is_real(json) && fabs(json_real_value(json)) < 0x1p63 &&
-        json_real_value(json) == trunc(json_real_value(json))) {
-        snprintf(buffer, NUMBER_SIZE, "%.0f", json_real_value(json));
+    double real = json_real_value(json);
+    if (json_is_real(json) && real > -0x1p63 && real < 0x1p63 && (double)(int64_t)real == real) {
+        snprintf(buffer, NUMBER_SIZE, "%.0f", real);
         return buffer;
     }
     return NULL;

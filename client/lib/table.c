@@ -113,9 +113,14 @@ void table_set(struct table *table, size_t row, size_t column, const char *text)
     table_set_raw(table, row, column, text, NULL);
 }
 
-size_t table_add_total(struct table *table, size_t column)
+void table_add_rule(struct table *table)
 {
     table->rows[table_add(table)].rule = true;
+}
+
+size_t table_add_total(struct table *table, size_t column)
+{
+    table_add_rule(table);
     size_t row = table_add(table);
     table->rows[row].total = true;
     table_set(table, row, column, _("total"));

@@ -1,0 +1,176 @@
+#include "client/cli/report.h"
+
+#include "client/cli/command.h"
+#include "client/cli/rollup_table.h"
+#include "client/cli/words.h"
+#include "client/lib/render.h"
+#include "common/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define METRICS_MAX 64
+
+const struct option_spec report_rollup_options[] = {
+    UNIT_OPTION,
+    PERSON_OPTION,
+    RANGE_OPTIONS,
+    {"metric", 'm', OPTION_LIST, N_("LIST"), N_("Metrics with commas between; all if not given")},
+    {"by", 'b', OPTION_STRING, N_("GROUP"), N_("unit, team, rep, day, week, month, quarter")},
+    {"as-is", 0, OPTION_FLAG, NULL, N_("Today's tree over past work")},
+    OPTIONS_END,
+};
+
+// "revenue,visits" to two metrics.
+static void read_metrics(struct context *context, const struct options *options,
+                         Tiejun__V1__ReportServiceRollupRequest *request)
+{
+    const char *lists[METRICS_MAX];
+    size_t count = options_list(options, "metric", lists, METRICS_MAX);
+    request->metrics = arena_alloc(context_arena(context), METRICS_MAX * sizeof(char *));
+    if (!request->metrics)
+        abort();
+    for (size_t i = 0; i < count && i < METRICS_MAX; i++) {
+        char *rest = context_text(context, "%s", lists[i]);
+        for (char *metric = strtok_r(rest, ", ", &rest); metric;
+             metric = strtok_r(NULL, ", ", &rest)) {
+            if (request->n_metrics == METRICS_MAX)
+                refuse_usage(_("These are too many metrics."));
+            request->metrics[request->n_metrics++] = metric;
+        }
+    }
+}
+
+static bool same_metric(const Tiejun__V1__RollupRow *one, const Tiejun__V1__RollupRow *other)
+{
+    return strcmp(one->metric, other->metric) == 0 &&
+           strcmp(one->currency ? one->currency : "", other->currency ? other->currency : "") == 0;
+}
+
+static void print_heading(struct context *context,
+                          const Tiejun__V1__ReportServiceRollupResponse *response)
+{
+    char all[32];
+    char past[32];
+    say_in(context, TABLE_BOLD, _("%s, %s to %s"),
+           report_scope(context, response->scope, response->scope_name), response->from_date,
+           response->to_date);
+    if (response->has_working_millidays)
+        say(context, _("%s of %s working days have passed"),
+            render_milli(response->elapsed_millidays, past, sizeof past),
+            render_milli(response->working_millidays, all, sizeof all));
+}
+
+// What the pace of a period under way leads to.
+static void print_outlook(struct context *context, const Tiejun__V1__RollupRow *total)
+{
+    char projection[64];
+    char required[64];
+    if (!total->has_target || !total->has_projection || !total->has_required_per_day ||
+        total->elapsed_millidays >= total->working_millidays)
+        return;
+    render_money(total->projection, total->currency, projection, sizeof projection);
+    render_money(total->required_per_day, total->currency, required, sizeof required);
+    say_in(context, TABLE_DIM, _("At this pace: %s. To reach the target: %s a working day."),
+           projection, required);
+}
+
+// One metric: its groups, and the whole scope below them.
+static void print_metric(struct context *context,
+                         const Tiejun__V1__ReportServiceRollupResponse *response,
+                         const Tiejun__V1__RollupRow *total)
+{
+    struct rollup_table rollup = rollup_table_new();
+    char metric[WORD_SIZE];
+    for (size_t i = 0; i < response->n_rows; i++) {
+        if (same_metric(response->rows[i], total))
+            rollup_table_take(&rollup, response->rows[i]);
+    }
+    bool money = total->currency && *total->currency;
+    say(context, "%s", "");
+    say_in(context, TABLE_BOLD, "%s%s%s", word(total->metric, metric), money ? ", " : "",
+           money ? total->currency : "");
+    context_print_table(context, rollup_table_finish(&rollup, total));
+    print_outlook(context, total);
+}
+
+// Without groups: the metrics themselves are the lines.
+static void print_totals(struct context *context,
+                         const Tiejun__V1__ReportServiceRollupResponse *response)
+{
+    struct rollup_table rollup = rollup_table_new();
+    rollup.name_by_metric = true;
+    for (size_t i = 0; i < response->n_totals; i++)
+        rollup_table_take(&rollup, response->totals[i]);
+    say(context, "%s", "");
+    context_print_table(context, rollup_table_finish(&rollup, NULL));
+}
+
+static void print_csv(struct context *context,
+                      const Tiejun__V1__ReportServiceRollupResponse *response)
+{
+    struct rollup_table rollup = rollup_table_new();
+    bool grouped = response->n_rows > 0;
+    for (size_t i = 0; i < (grouped ? response->n_rows : response->n_totals); i++)
+        rollup_table_take(&rollup, grouped ? response->rows[i] : response->totals[i]);
+    context_print_table(context, rollup_table_finish(&rollup, NULL));
+}
+
+// How to look one level closer, at the first group.
+static void print_next(struct context *context, Tiejun__V1__GroupBy by,
+                       const Tiejun__V1__ReportServiceRollupResponse *response)
+{
+    const char *group = response->n_rows > 0 ? response->rows[0]->group : NULL;
+    if (!group || !*group)
+        return;
+    bool self = strcmp(group, response->scope) == 0;
+    say(context, "%s", "");
+    if (by == TIEJUN__V1__GROUP_BY__GROUP_BY_UNIT && !self)
+        say_in(context, TABLE_DIM, _("Closer: tiejun report rollup \"%s\" --from %s --to %s"),
+               group, response->from_date, response->to_date);
+    else if (by == TIEJUN__V1__GROUP_BY__GROUP_BY_UNIT || by == TIEJUN__V1__GROUP_BY__GROUP_BY_TEAM)
+        say_in(context, TABLE_DIM,
+               _("Closer: tiejun report rollup \"%s\" --from %s --to %s --by rep"), group,
+               response->from_date, response->to_date);
+    else if (by == TIEJUN__V1__GROUP_BY__GROUP_BY_REP)
+        say_in(context, TABLE_DIM, _("Closer: tiejun fact list --person %s --from %s --to %s"),
+               group, response->from_date, response->to_date);
+}
+
+static void print_rollup(struct context *context, Tiejun__V1__GroupBy by,
+                         const Tiejun__V1__ReportServiceRollupResponse *response)
+{
+    print_heading(context, response);
+    if (response->n_totals == 0)
+        say(context, "%s", _("There is no work and no goal in this time."));
+    else if (response->n_rows == 0)
+        print_totals(context, response);
+    else
+        for (size_t i = 0; i < response->n_totals; i++)
+            print_metric(context, response, response->totals[i]);
+    print_next(context, by, response);
+}
+
+int report_rollup(struct context *context, const struct options *options)
+{
+    Tiejun__V1__ReportServiceRollupRequest request =
+        TIEJUN__V1__REPORT_SERVICE_ROLLUP_REQUEST__INIT;
+    request.unit = report_unit(options);
+    request.person = option_text(options, "person");
+    context_range_or_month(context, options, &request.from_date, &request.to_date);
+    read_metrics(context, options, &request);
+    request.group_by = option_enum(options, "by", &tiejun__v1__group_by__descriptor);
+    if (request.group_by == 0 && !request.person)
+        request.group_by = TIEJUN__V1__GROUP_BY__GROUP_BY_UNIT;
+    request.has_group_by = request.group_by != 0;
+    request.has_as_is = request.as_is = options_flag(options, "as-is");
+    const Tiejun__V1__ReportServiceRollupResponse *response =
+        context_call(context, "tiejun.v1.ReportService.Rollup", &request.base);
+    if (context_print_json(context, &response->base))
+        return COMMAND_DONE;
+    if (context_mode(context) == OUTPUT_CSV)
+        print_csv(context, response);
+    else
+        print_rollup(context, request.group_by, response);
+    return COMMAND_DONE;
+}
