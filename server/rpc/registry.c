@@ -27,6 +27,7 @@ static const struct statement common_statements[] = {
     [STATEMENT_AUTHORIZE] = {"authorize",
                              "SELECT authorize(roles => $1, own => $2, kind => $3, target => $4)",
                              4},
+    [STATEMENT_RENAME] = {"rename", "SELECT org_rename()", 0},
     [STATEMENT_DEVICE] = {"device", "SELECT * FROM device_login(token_hash => $1)", 1},
 };
 

@@ -27,6 +27,8 @@ enum common_statement {
     STATEMENT_AUTHORIZE,
     // Finds the owner of a device.
     STATEMENT_DEVICE,
+    // Gives units the paths of the day.
+    STATEMENT_RENAME,
 };
 
 // Every method of the contract must have a row and every row a method: NULL after logging which

@@ -1,5 +1,6 @@
 #include "server/rpc/service.h"
 
+#include "common/log.h"
 #include "server/db/pool.h"
 
 #include <stdlib.h>
@@ -23,6 +24,51 @@ static void on_done(void *context, uint64_t id, const struct job_error *error)
     }
 }
 
+static void ignore_result(struct work *work, size_t call, const PGresult *result)
+{
+    (void)work;
+    (void)call;
+    (void)result;
+}
+
+static void end_chore(struct work *work, const struct job_error *error)
+{
+    if (error) {
+        log_event(LOG_LEVEL_WARNING, NULL, NULL, "units keep their old paths: %s", error->message);
+    }
+    free(work);
+}
+
+// A move of a unit that was planned for today shows in its path within the hour.
+static void on_chores(evutil_socket_t socket, short events, void *context)
+{
+    (void)socket;
+    (void)events;
+    struct service *service = context;
+    const struct timeval hour = {.tv_sec = 3600};
+    event_add(service->chores, &hour);
+    struct work *work = calloc(1, sizeof *work);
+    if (!work) {
+        return;
+    }
+    work->result = ignore_result;
+    work->done = end_chore;
+    work->job.n_calls = 1;
+    work->job.calls[0].statement = registry_statement(service->registry, STATEMENT_RENAME);
+    if (!service_submit(service, work)) {
+        free(work);
+    }
+}
+
+static bool start_chores(struct service *service, struct event_base *base)
+{
+    service->chores = event_new(base, -1, 0, on_chores, service);
+    if (service->chores) {
+        event_active(service->chores, EV_TIMEOUT, 0);
+    }
+    return service->chores != NULL;
+}
+
 struct service *service_new(struct event_base *base, const struct service_settings *settings)
 {
     struct service *service = calloc(1, sizeof *service);
@@ -38,7 +84,7 @@ struct service *service_new(struct event_base *base, const struct service_settin
     };
     pool.statements = registry_statements(service->registry, &pool.n_statements);
     service->pool = pool_new(base, &pool);
-    if (!service->pool) {
+    if (!service->pool || !start_chores(service, base)) {
         service_free(service);
         return NULL;
     }
@@ -49,6 +95,9 @@ void service_free(struct service *service)
 {
     if (service) {
         pool_free(service->pool);
+        if (service->chores) {
+            event_free(service->chores);
+        }
         registry_free(service->registry);
         free(service);
     }

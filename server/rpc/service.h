@@ -22,6 +22,8 @@ struct service {
     struct pool *pool;
     struct id_map sessions;
     struct id_map work;
+    // What the daemon does by itself, every hour.
+    struct event *chores;
     // New requests are refused; those accepted are still answered.
     bool stopping;
 };

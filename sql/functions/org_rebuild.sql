@@ -1,12 +1,9 @@
--- Makes reach and today's paths from placement. To be called after each change of the tree, and
--- when a day begins on which a unit moves.
+-- Makes reach and today's paths from placement. To be called after each change of the tree.
 CREATE OR REPLACE FUNCTION org_rebuild()
 RETURNS void
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
-DECLARE
-    today date := company_today();
 BEGIN
     DELETE FROM reach;
 
@@ -48,25 +45,6 @@ BEGIN
     SELECT ancestor_id, unit_id, depth, lower(days), upper(days) - 1
     FROM merged;
 
-    WITH RECURSIVE
-        place AS (
-            SELECT DISTINCT ON (unit_id) unit_id, parent_id
-            FROM placement
-            ORDER BY unit_id, (today BETWEEN from_date AND to_date) DESC, from_date
-        ),
-        downward AS (
-            SELECT u.id, '' AS path
-            FROM unit AS u
-            WHERE u.kind = 'company'
-            UNION ALL
-            SELECT u.id, above.path || '/' || u.name
-            FROM downward AS above
-            JOIN place ON place.parent_id = above.id
-            JOIN unit AS u ON u.id = place.unit_id
-        )
-    UPDATE unit
-    SET path = d.path
-    FROM downward AS d
-    WHERE d.id = unit.id AND unit.kind <> 'company' AND unit.path <> d.path;
+    PERFORM org_rename();
 END;
 $$;
