@@ -26,10 +26,17 @@ CREATE TABLE customer (
 CREATE INDEX customer_owner ON customer (owner_id);
 CREATE INDEX customer_unit ON customer (unit_id);
 
--- Company-wide uniqueness (3.7): who first registered a name, a phone or a registration number. Keyed
--- by what must be unique, not by office, so that two offices meet here.
+-- Company-wide uniqueness (3.7): who first registered a name. Keyed by what must be unique, not by
+-- office, so that two offices meet here.
 CREATE TABLE customer_registry (
-    kind text NOT NULL CHECK (kind IN ('name', 'phone', 'registration_number')),
+    name_key text PRIMARY KEY,
+    office_id bigint NOT NULL,
+    customer_id uuid NOT NULL
+);
+
+-- What else shows that two names are one company: who first registered it.
+CREATE TABLE customer_mark (
+    kind text NOT NULL CHECK (kind IN ('phone', 'registration_number')),
     key text NOT NULL,
     office_id bigint NOT NULL,
     customer_id uuid NOT NULL,
@@ -59,7 +66,7 @@ CREATE TABLE deal (
     PRIMARY KEY (office_id, id),
     CHECK (num_nulls(customer_office_id, customer_id) IN (0, 2)),
     CHECK ((state = 'open') = (closed_on IS NULL))
-);
+) WITH (fillfactor = 80);
 
 CREATE INDEX deal_id ON deal (id);
 CREATE INDEX deal_customer ON deal (customer_id, person_id);
@@ -112,5 +119,25 @@ CREATE TYPE deal_in AS (
     external_ref text
 );
 
+-- Where a deal that came in belongs, or why it cannot be taken: what deals_place() hands on.
+CREATE TYPE deal_place AS (
+    position integer,
+    deal_id uuid,
+    -- {code, field, arguments...}, or NULL.
+    refusal text[],
+    person_id bigint,
+    office_id bigint,
+    unit_id bigint,
+    today date,
+    currency text
+);
+
+-- A deal as it is, NULL for a new one, and as it should be: what deals_change() hands on.
+CREATE TYPE deal_change AS (
+    position integer,
+    existing deal,
+    wanted deal
+);
+
 GRANT SELECT, INSERT, UPDATE ON customer, deal TO tiejun_daemon;
-GRANT SELECT, INSERT ON customer_registry, deal_event TO tiejun_daemon;
+GRANT SELECT, INSERT ON customer_registry, customer_mark, deal_event TO tiejun_daemon;

@@ -52,8 +52,8 @@ CREATE TABLE fact (
     CHECK ((kind = 'void') = (voids IS NOT NULL))
 );
 
--- A person's facts are found through the units that they were a member of.
-CREATE INDEX fact_unit ON fact (unit_id, local_date);
+-- A unit's facts are found through its members.
+CREATE INDEX fact_person ON fact (person_id, local_date);
 CREATE INDEX fact_customer ON fact (customer_id, local_date) WHERE customer_id IS NOT NULL;
 -- A fact is taken back once.
 CREATE UNIQUE INDEX fact_voids ON fact (office_id, voids) WHERE voids IS NOT NULL;
@@ -86,7 +86,9 @@ CREATE TABLE setting_default (
 INSERT INTO setting_default (key, value)
 VALUES
     ('rule_version', '1'),
-    ('minimum_visit_minutes', '15');
+    ('minimum_visit_minutes', '15'),
+    -- Those of new customers that are in profile; none: all are.
+    ('profile_industries', '[]');
 
 CREATE TYPE fact_in AS (
     id text,
@@ -115,6 +117,24 @@ CREATE TYPE fact_in AS (
     subject text,
     note text,
     voids text
+);
+
+-- Where a fact that came in belongs: what facts_place() hands on.
+CREATE TYPE fact_place AS (
+    position integer,
+    fact_id uuid,
+    person_id bigint,
+    -- Why the person cannot be written for.
+    person_refusal text[],
+    -- It was kept before; the place is that of then.
+    known boolean,
+    office_id bigint,
+    unit_id bigint,
+    place_occurred_at timestamptz,
+    local_date date,
+    place_currency text,
+    -- The fact that it voids is there.
+    voids_found boolean
 );
 
 -- Ids and dates of a refused fact may be anything.
@@ -154,6 +174,21 @@ CREATE TYPE judged_fact_in AS (
     effective boolean,
     failed_reasons text[],
     rule_version integer
+);
+
+-- A fact and the deal that it belongs to: what facts_deals_found() hands on.
+CREATE TYPE fact_deal AS (
+    fact_id uuid,
+    deal_id uuid,
+    -- The deal is to be opened by this fact.
+    opens boolean,
+    person_id bigint,
+    office_id bigint,
+    unit_id bigint,
+    local_date date,
+    currency text,
+    customer_office_id bigint,
+    customer_id uuid
 );
 
 GRANT SELECT, INSERT ON fact TO tiejun_daemon;

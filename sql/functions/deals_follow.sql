@@ -1,0 +1,67 @@
+-- What new facts do to their deals (3.5): a signing closes its deal with what was signed; the first
+-- fact that names the customer of a deal without one gives it; a void of the only signing opens the
+-- deal again. Each change of state is an event.
+CREATE OR REPLACE FUNCTION deals_follow(added fact[])
+RETURNS void
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+BEGIN
+    -- Locked in one order, so that batches that meet do not lock each other out.
+    PERFORM
+    FROM deal AS d
+    WHERE
+        d.id IN (
+            SELECT f.deal_id
+            FROM unnest(added) AS f
+            WHERE f.kind = 'signing'
+        )
+    ORDER BY d.office_id, d.id
+    FOR UPDATE;
+
+    WITH
+        named AS (
+            SELECT DISTINCT ON (f.deal_id)
+                f.deal_id,
+                f.customer_office_id,
+                f.customer_id
+            FROM unnest(added) AS f
+            WHERE f.deal_id IS NOT NULL AND f.customer_id IS NOT NULL
+            ORDER BY f.deal_id, f.occurred_at
+        )
+    UPDATE deal AS d
+    SET customer_office_id = named.customer_office_id, customer_id = named.customer_id
+    FROM named
+    WHERE d.id = named.deal_id AND d.customer_id IS NULL;
+
+    WITH
+        signing AS (
+            SELECT DISTINCT ON (f.deal_id) f.*
+            FROM unnest(added) AS f
+            WHERE f.kind = 'signing'
+            ORDER BY f.deal_id, f.occurred_at
+        ),
+        closed AS (
+            UPDATE deal AS d
+            SET
+                state = 'signed',
+                closed_on = signing.local_date,
+                value_minor = signing.amount_minor,
+                currency = signing.currency,
+                lost_reason = NULL
+            FROM signing
+            WHERE d.id = signing.deal_id AND d.state <> 'signed'
+            RETURNING
+                d.office_id, d.id, d.grade, signing.local_date, signing.id AS fact_id
+        )
+    INSERT INTO deal_event (
+        office_id, deal_id, at, local_date, step, from_grade, actor_id, fact_id
+    )
+    SELECT c.office_id, c.id, now(), c.local_date, 'signed', c.grade, actor(), c.fact_id
+    FROM closed AS c;
+
+    IF EXISTS (SELECT FROM unnest(added) AS f WHERE f.kind = 'void') THEN
+        PERFORM deals_reopen(added);
+    END IF;
+END;
+$$;

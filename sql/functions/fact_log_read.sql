@@ -1,0 +1,69 @@
+-- FactService.Log, first step: what the database knows of each fact sent, in the order sent: whose
+-- it is and by what right, the office and unit of that day (1.2), the settings of its verdict. A
+-- fact that is known already is placed as it was kept and never refused: sending again is safe.
+CREATE OR REPLACE FUNCTION fact_log_read(facts fact_in[], dry_run boolean)
+RETURNS TABLE (
+    "position" integer,
+    code text,
+    field text,
+    arguments text,
+    person_id bigint,
+    office_id bigint,
+    unit_id bigint,
+    occurred_at timestamptz,
+    local_date text,
+    currency text,
+    duplicate boolean,
+    rule_version integer,
+    minimum_visit_minutes integer,
+    profile_industries text[]
+)
+LANGUAGE plpgsql
+STABLE
+SET plan_cache_mode = auto
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    places fact_place[];
+BEGIN
+    PERFORM plan_for(cardinality(fact_log_read.facts));
+    places := facts_place(fact_log_read.facts);
+    RETURN QUERY
+    WITH
+        verdict AS MATERIALIZED (
+            SELECT v.position, v.refusal
+            FROM facts_refusals(fact_log_read.facts, places) AS v
+        ),
+        again AS MATERIALIZED (
+            SELECT d.position FROM facts_duplicates(fact_log_read.facts, places) AS d
+        ),
+        setting_in_force AS MATERIALIZED (
+            SELECT s.*
+            FROM facts_settings(
+                ARRAY(SELECT p.unit_id FROM unnest(places) AS p WHERE p.unit_id IS NOT NULL),
+                ARRAY(SELECT p.local_date FROM unnest(places) AS p WHERE p.unit_id IS NOT NULL)
+            ) AS s
+        )
+    SELECT
+        p.position,
+        verdict.refusal[1],
+        verdict.refusal[2],
+        array_to_string(verdict.refusal[3:], chr(31), ''),
+        p.person_id,
+        p.office_id,
+        p.unit_id,
+        p.place_occurred_at,
+        p.local_date::text,
+        p.place_currency,
+        again.position IS NOT NULL,
+        s.rule_version,
+        s.minimum_visit_minutes,
+        s.profile_industries
+    FROM unnest(places) AS p
+    JOIN verdict ON verdict.position = p.position
+    LEFT JOIN again ON again.position = p.position
+    LEFT JOIN setting_in_force AS s ON s.unit_id = p.unit_id AND s.day = p.local_date
+    ORDER BY p.position;
+END;
+$$;

@@ -1,0 +1,38 @@
+-- FactService.Log, second step: keeps the judged facts that are new, in one transaction with what
+-- follows from them: customers registered, deals opened and signed, totals moved. One outcome for
+-- each fact, in the order sent; message holds the parts of a refusal's sentence.
+CREATE OR REPLACE FUNCTION fact_log_write(facts judged_fact_in[], dry_run boolean)
+RETURNS TABLE (
+    id text,
+    intake text,
+    effective boolean,
+    failed_reasons text[],
+    field text,
+    code text,
+    message text,
+    local_date text
+)
+LANGUAGE plpgsql
+SET plan_cache_mode = auto
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    fresh judged_fact_in[];
+    added fact[];
+    kept uuid[];
+BEGIN
+    PERFORM plan_for(cardinality(fact_log_write.facts));
+    fresh := facts_fresh(fact_log_write.facts);
+    IF fact_log_write.dry_run THEN
+        kept := ARRAY(SELECT uuid_or_null(f.id) FROM unnest(fresh) AS f);
+    ELSIF fresh IS NOT NULL THEN
+        PERFORM facts_register(fresh);
+        added := facts_insert(fresh);
+        PERFORM deals_follow(added), totals_move(added);
+        kept := ARRAY(SELECT f.id FROM unnest(added) AS f);
+    END IF;
+    RETURN QUERY
+    SELECT * FROM facts_outcomes(fact_log_write.facts, coalesce(kept, '{}'));
+END;
+$$;

@@ -1,0 +1,44 @@
+-- The deal of each fresh fact (3.5): the one it names; else the open one of its person with its
+-- customer, the latest of several; else, for work that wins a customer, a new one, opened here at
+-- grade C. Work after a signing in the same batch belongs to the next deal. A payment that names no
+-- deal belongs to the last one signed.
+CREATE OR REPLACE FUNCTION facts_deals(fresh judged_fact_in[])
+RETURNS TABLE (fact_id uuid, deal_id uuid)
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+    winning CONSTANT text[] := '{appointment,visit,material,negotiation,signing}';
+    links fact_deal[];
+BEGIN
+    links := facts_deals_found(fresh, winning);
+    PERFORM deals_open(
+        array_agg(
+            ROW(
+                l.office_id,
+                l.deal_id,
+                l.customer_office_id,
+                l.customer_id,
+                l.person_id,
+                l.unit_id,
+                NULL,
+                'c',
+                'open',
+                l.local_date,
+                NULL,
+                NULL,
+                NULL,
+                coalesce(l.currency, unit_currency(l.office_id)),
+                NULL,
+                NULL
+            )::deal
+            ORDER BY l.deal_id
+        ),
+        array_agg(l.fact_id ORDER BY l.deal_id)
+    )
+    FROM unnest(links) AS l
+    WHERE l.opens
+    HAVING count(*) > 0;
+    RETURN QUERY SELECT l.fact_id, l.deal_id FROM unnest(links) AS l;
+END;
+$$;

@@ -1,0 +1,113 @@
+-- For each fact sent, in order: the person, and the office, unit, instant and day that it counts on.
+-- known: the fact is here already, and is placed as it was kept. A void is placed with the fact that
+-- it takes back, in the table or in the same batch. Ids that are none, people out of reach and days
+-- without a membership leave NULLs, from which facts_refusals() works out the refusal.
+CREATE OR REPLACE FUNCTION facts_place(facts fact_in[])
+RETURNS fact_place[]
+LANGUAGE plpgsql
+STABLE
+AS $$
+#variable_conflict use_column
+DECLARE
+    answer fact_place[];
+BEGIN
+    WITH
+        meant AS MATERIALIZED (
+            SELECT p.*
+            FROM people_resolve(
+                ARRAY(SELECT DISTINCT f.person FROM unnest(facts_place.facts) AS f), 'person'
+            ) AS p
+        ),
+        place AS MATERIALIZED (
+            SELECT p.* FROM people_places(ARRAY(SELECT meant.person_id FROM meant)) AS p
+        ),
+        sent AS MATERIALIZED (
+            SELECT
+                f.ordinality::integer AS position,
+                uuid_or_null(f.id) AS id,
+                f.kind,
+                CASE WHEN f.occurred_at IS NULL THEN date_or_null(f.date) END AS stated_date,
+                f.occurred_at,
+                f.currency,
+                uuid_or_null(f.voids) AS voids,
+                meant.person_id,
+                meant.refusal
+            FROM unnest(facts_place.facts) WITH ORDINALITY AS f
+            JOIN meant ON meant.reference = coalesce(f.person, '')
+        ),
+        -- By the offices in which the person ever was: the same fact may come again after a move.
+        known AS MATERIALIZED (
+            SELECT sent.position, k.person_id, k.office_id, k.unit_id, k.occurred_at, k.local_date
+            FROM (SELECT DISTINCT place.person_id, place.office_id FROM place) AS o
+            JOIN sent ON sent.person_id = o.person_id
+            JOIN fact AS k ON k.office_id = o.office_id AND k.id = sent.id
+            WHERE k.person_id = sent.person_id
+        ),
+        dated AS (
+            SELECT
+                sent.position,
+                place.office_id,
+                place.unit_id,
+                place.currency,
+                place.from_date,
+                coalesce(
+                    sent.occurred_at,
+                    (sent.stated_date + time '12:00') AT TIME ZONE place.time_zone,
+                    now()
+                ) AS occurred_at,
+                coalesce(
+                    sent.stated_date,
+                    (coalesce(sent.occurred_at, now()) AT TIME ZONE place.time_zone)::date
+                ) AS local_date,
+                place.to_date
+            FROM sent
+            JOIN place ON place.person_id = sent.person_id
+        ),
+        placed AS MATERIALIZED (
+            SELECT DISTINCT ON (dated.position) dated.*
+            FROM dated
+            WHERE dated.local_date BETWEEN dated.from_date AND dated.to_date
+            ORDER BY dated.position, dated.from_date DESC
+        ),
+        taken_back AS MATERIALIZED (
+            SELECT sent.position, v.office_id, v.unit_id
+            FROM (SELECT DISTINCT place.person_id, place.office_id FROM place) AS o
+            JOIN sent ON sent.person_id = o.person_id AND sent.kind = 'void'
+            JOIN fact AS v ON v.office_id = o.office_id AND v.id = sent.voids
+            WHERE v.person_id = sent.person_id AND v.kind <> 'void'
+            UNION
+            SELECT sent.position, placed.office_id, placed.unit_id
+            FROM sent
+            JOIN sent AS v
+                ON
+                    v.id = sent.voids
+                    AND v.person_id = sent.person_id
+                    AND v.position < sent.position
+            JOIN placed ON placed.position = v.position
+            WHERE sent.kind = 'void' AND v.kind <> 'void'
+        )
+    SELECT
+        array_agg(
+            ROW(
+                sent.position,
+                sent.id,
+                sent.person_id,
+                sent.refusal,
+                known.position IS NOT NULL,
+                coalesce(known.office_id, taken_back.office_id, placed.office_id),
+                coalesce(known.unit_id, taken_back.unit_id, placed.unit_id),
+                coalesce(known.occurred_at, placed.occurred_at, sent.occurred_at),
+                coalesce(known.local_date, placed.local_date, sent.stated_date),
+                coalesce(sent.currency, placed.currency),
+                taken_back.position IS NOT NULL
+            )::fact_place
+            ORDER BY sent.position
+        )
+    INTO answer
+    FROM sent
+    LEFT JOIN known ON known.position = sent.position
+    LEFT JOIN placed ON placed.position = sent.position
+    LEFT JOIN taken_back ON taken_back.position = sent.position;
+    RETURN answer;
+END;
+$$;

@@ -1,0 +1,85 @@
+-- For each fact sent, why it cannot be taken: {code, field, arguments...}, or NULL.
+CREATE OR REPLACE FUNCTION facts_refusals(facts fact_in[], places fact_place[])
+RETURNS TABLE ("position" integer, refusal text[])
+LANGUAGE sql
+STABLE
+ROWS 1000
+AS $$
+    WITH
+        sent AS MATERIALIZED (
+            SELECT
+                f.*,
+                p.*,
+                d.person_id AS deal_person_id,
+                d.state AS deal_state,
+                c.name AS deal_customer,
+                c.name_key AS deal_customer_key
+            FROM unnest(facts_refusals.facts) WITH ORDINALITY AS f
+            JOIN unnest(facts_refusals.places) AS p ON p.position = f.ordinality
+            LEFT JOIN deal AS d ON d.id = uuid_or_null(f.deal)
+            LEFT JOIN customer AS c ON c.office_id = d.customer_office_id AND c.id = d.customer_id
+        ),
+        -- Several signings of one deal in a batch: the first is the deal's.
+        first_signing AS MATERIALIZED (
+            SELECT sent.deal, min(sent.position) AS position
+            FROM sent
+            WHERE sent.kind = 'signing' AND sent.deal IS NOT NULL
+            GROUP BY sent.deal
+        )
+    SELECT
+        s.position,
+        CASE
+            WHEN s.fact_id IS NULL
+            THEN ARRAY['bad_id', 'id', coalesce(s.id, '')]
+            WHEN s.person_refusal IS NOT NULL
+            THEN s.person_refusal
+            WHEN s.known
+            THEN NULL
+            WHEN s.kind IS NULL
+            THEN ARRAY['no_kind', 'kind']
+            WHEN s.date IS NOT NULL AND date_or_null(s.date) IS NULL
+            THEN ARRAY['bad_date', 'date', s.date]
+            WHEN s.next_step_date IS NOT NULL AND date_or_null(s.next_step_date) IS NULL
+            THEN ARRAY['bad_date', 'next_step_date', s.next_step_date]
+            WHEN s.kind <> 'void' AND s.voids IS NOT NULL
+            THEN ARRAY['not_a_void', 'voids']
+            WHEN s.kind = 'void' AND NOT s.voids_found
+            THEN ARRAY['nothing_to_void', 'voids', coalesce(s.voids, '')]
+            WHEN s.kind = 'void' AND EXISTS (
+                SELECT
+                FROM fact AS w
+                WHERE w.office_id = s.office_id AND w.voids = uuid_or_null(s.voids)
+            )
+            THEN ARRAY['voided_already', 'voids', s.voids]
+            WHEN s.unit_id IS NULL
+            THEN ARRAY[
+                'not_a_member_then',
+                'date',
+                (SELECT p.handle FROM person AS p WHERE p.id = s.person_id),
+                coalesce(s.local_date::text, s.place_occurred_at::date::text, '')
+            ]
+            WHEN s.place_occurred_at > now() + interval '1 day'
+            THEN ARRAY['in_future', 'occurred_at', s.local_date::text]
+            WHEN s.deal IS NOT NULL AND s.deal_state IS NULL
+            THEN ARRAY['unknown_deal', 'deal', s.deal]
+            WHEN s.deal_person_id <> s.person_id
+            THEN ARRAY['deal_of_another', 'deal', s.deal]
+            WHEN s.kind = 'signing'
+                AND s.deal IS NOT NULL
+                AND (s.deal_state = 'signed' OR s.position <> first_signing.position)
+            THEN ARRAY['deal_signed', 'deal', s.deal]
+            WHEN s.deal_customer <> btrim(s.customer)
+                AND s.deal_customer_key <> name_key(s.customer)
+            THEN ARRAY['deal_of_another_customer', 'customer', s.deal, s.customer]
+            WHEN s.kind IN ('new_customer', 'visit', 'negotiation', 'signing', 'payment')
+                AND coalesce(btrim(s.customer), '') = ''
+                AND (s.kind = 'new_customer' OR s.deal_customer IS NULL)
+            THEN ARRAY['no_customer', 'customer']
+            WHEN s.kind IN ('signing', 'payment') AND coalesce(s.amount_minor, 0) <= 0
+            THEN ARRAY['no_amount', 'amount_minor']
+            WHEN s.place_currency !~ '^[A-Z]{3}$'
+            THEN ARRAY['unknown_currency', 'currency', s.place_currency]
+        END
+    FROM sent AS s
+    LEFT JOIN first_signing ON s.kind = 'signing' AND first_signing.deal = s.deal;
+$$;

@@ -1,0 +1,27 @@
+-- What two spellings of one company's name have in common (3.7): width and case of letters, spaces,
+-- punctuation and a legal form at the end make no difference. NULL for a blank name.
+CREATE OR REPLACE FUNCTION name_key(name text)
+RETURNS text
+LANGUAGE plpgsql
+IMMUTABLE
+PARALLEL SAFE
+AS $$
+DECLARE
+    -- Listed, not [:punct:]: what that class holds depends on the database's locale.
+    punctuation CONSTANT text := E' \t\r\n\u00a0.,;:''"`´‘’“”()[]{}<>《》〈〉「」【】/\\|-‐–—_&+*!?#@%~^=·•、。';
+    spelled text := lower(normalize(btrim(name), NFKC));
+    bare text;
+BEGIN
+    bare := translate(
+        regexp_replace(
+            spelled,
+            '(([\s,]+co[.,]?)?[\s,]+(ltd|limited|inc|incorporated|llc|corp|corporation|gmbh|plc)\.?'
+            '|股份有限公司|有限责任公司|有限公司)\s*$',
+            ''
+        ),
+        punctuation,
+        ''
+    );
+    RETURN nullif(CASE bare WHEN '' THEN spelled ELSE bare END, '');
+END;
+$$;
