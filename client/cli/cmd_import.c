@@ -184,10 +184,8 @@ static void run_jobs(struct plan *plan)
 
 // ---- saying what came of it ----
 
-static void set_counts(struct table *table, const char *name, const struct import_counts *counts)
+static void set_counts(struct table *table, size_t row, const struct import_counts *counts)
 {
-    size_t row = table_add(table);
-    table_set(table, row, 0, name);
     const int64_t numbers[] = {counts->rows, counts->added, counts->updated, counts->known,
                                counts->refused};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
@@ -219,12 +217,13 @@ static void print_counts(const struct plan *plan)
     struct table *table = table_new(columns);
     struct import_counts sum = {0};
     for (size_t i = 0; i < plan->count; i++) {
-        set_counts(table, base_name(plan->jobs[i].path), &plan->jobs[i].counts);
+        size_t row = table_add(table);
+        table_set(table, row, 0, base_name(plan->jobs[i].path));
+        set_counts(table, row, &plan->jobs[i].counts);
         add_counts(&sum, &plan->jobs[i].counts);
     }
-    if (plan->count > 1 && context_mode(plan->context) == OUTPUT_TABLE) {
-        set_counts(table, _("All"), &sum);
-    }
+    if (plan->count > 1 && context_mode(plan->context) == OUTPUT_TABLE)
+        set_counts(table, table_add_total(table, 0), &sum);
     context_print_table(plan->context, table);
 }
 
