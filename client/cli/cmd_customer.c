@@ -93,8 +93,8 @@ static void print_customer(struct context *context,
     struct deal_table_style style = {.hide_customer = true};
     context_print_table(context, deal_table(response->deals, response->n_deals, style));
     if (customer)
-        say_in(context, TABLE_DIM, _("What was done there: tiejun fact list --customer \"%s\""),
-               customer->name);
+        say_in(context, TABLE_DIM, "%s",
+               _("What was done there: tiejun fact list --customer NAME"));
 }
 
 static int customer_show(struct context *context, const struct options *options)

@@ -77,8 +77,9 @@ static void print_verdict(const struct context *context, const Tiejun__V1__FactO
         char reason[WORD_SIZE];
         say(context, "  - %s", word_reason(outcome->failed_reasons[i], reason));
     }
-    say_in(context, TABLE_DIM, _("To mend it, take it back and log it again: tiejun log void %s"),
-           outcome->id);
+    say_in(context, TABLE_DIM, "%s", _("To mend it, take it back and log it again:"));
+    // On a line of its own, to be copied whole.
+    say_in(context, TABLE_DIM, "  tiejun log void %s", outcome->id);
 }
 
 static void print_outcome(const struct context *context, const Tiejun__V1__Fact *fact,

@@ -1,8 +1,10 @@
 #include "client/cli/fact_table.h"
 
 #include "client/cli/words.h"
+#include "client/lib/render.h"
 #include "common/i18n.h"
 #include "common/instant.h"
+#include "common/money.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,7 +37,7 @@ static const struct table_column columns[] = {
     [COLUMN_PERSON] = {"person_name", N_("who"), TABLE_TRUNCATE | TABLE_IF_ANY},
     [COLUMN_KIND] = {"kind", N_("what"), 0},
     [COLUMN_CUSTOMER] = {"customer", N_("customer"), TABLE_TRUNCATE},
-    [COLUMN_SUMMARY] = {"summary", N_("in short"), TABLE_TRUNCATE | TABLE_IF_ANY},
+    [COLUMN_SUMMARY] = {"summary", N_("in short"), TABLE_TRUNCATE | TABLE_IF_ANY | TABLE_DROP},
     [COLUMN_AMOUNT] = {"amount", N_("amount"), TABLE_RIGHT | TABLE_IF_ANY},
     [COLUMN_CURRENCY] = {"currency", "", TABLE_IF_ANY},
     [COLUMN_EFFECTIVE] = {"effective", N_("eff."), TABLE_IF_ANY},
@@ -82,12 +84,17 @@ static void fill_verdict(struct table *table, size_t row, const Tiejun__V1__Fact
     table_set(table, row, COLUMN_VOIDED, fact->voided_by);
 }
 
-static void fill_amount(struct table *table, size_t row, const Tiejun__V1__FactRecord *fact)
+static void fill_amount(struct table *table, size_t row, const Tiejun__V1__FactRecord *fact,
+                        bool hidden)
 {
+    char text[MONEY_TEXT_SIZE];
+    char raw[MONEY_TEXT_SIZE];
     if (!fact->has_amount_minor)
         return;
-    table_set_money(table, row, COLUMN_AMOUNT, fact->amount_minor, fact->currency);
-    table_set(table, row, COLUMN_CURRENCY, fact->currency);
+    money_format(fact->amount_minor, fact->currency, text, sizeof text);
+    render_money_plain(fact->amount_minor, fact->currency, raw, sizeof raw);
+    table_set_raw(table, row, COLUMN_AMOUNT, hidden ? NULL : text, raw);
+    set_unless(table, row, COLUMN_CURRENCY, hidden, fact->currency);
 }
 
 static void fill_occurred(struct table *table, size_t row, const Tiejun__V1__FactRecord *fact)
@@ -98,6 +105,7 @@ static void fill_occurred(struct table *table, size_t row, const Tiejun__V1__Fac
         table_set(table, row, COLUMN_OCCURRED, instant);
 }
 
+// An id takes half of the screen: what it leaves no room for is in CSV all the same.
 static void fill_fact(struct table *table, const Tiejun__V1__FactRecord *fact,
                       struct fact_table_style style)
 {
@@ -106,15 +114,14 @@ static void fill_fact(struct table *table, const Tiejun__V1__FactRecord *fact,
     size_t row = table_add(table);
     set_unless(table, row, COLUMN_ID, !style.show_ids, fact->id);
     set_unless(table, row, COLUMN_DATE, style.hide_date, fact->local_date);
-    table_set(table, row, COLUMN_TIME, fact->local_time);
-    set_unless(table, row, COLUMN_PERSON, style.hide_person, fact->person_name);
+    set_unless(table, row, COLUMN_TIME, style.show_ids, fact->local_time);
+    set_unless(table, row, COLUMN_PERSON, style.hide_person || style.show_ids, fact->person_name);
     table_set_raw(table, row, COLUMN_KIND,
                   word_enum(&tiejun__v1__fact_kind__descriptor, fact->kind, kind),
                   word_code(&tiejun__v1__fact_kind__descriptor, fact->kind, code));
     table_set(table, row, COLUMN_CUSTOMER, fact->customer);
-    // With ids there is no room for it.
     set_unless(table, row, COLUMN_SUMMARY, style.show_ids, fact->summary);
-    fill_amount(table, row, fact);
+    fill_amount(table, row, fact, style.show_ids);
     fill_verdict(table, row, fact);
     if (style.show_ids)
         table_set(table, row, COLUMN_LACKS, NULL);

@@ -27,6 +27,8 @@ enum table_flag {
     TABLE_CSV_ONLY = 1 << 5,
     // Left out of the screen when no cell of it has a text.
     TABLE_IF_ANY = 1 << 6,
+    // Left out of the screen where there is no room for it, the last such column first.
+    TABLE_DROP = 1 << 7,
 };
 
 struct table_column {
