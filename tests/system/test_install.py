@@ -110,7 +110,7 @@ def test_an_unknown_section_is_refused():
 
 
 def test_no_package_stands_twice():
-    packages = listed("run", "build", "test", "lint", "npm", "fresh")
+    packages = listed("run", "build", "demo", "test", "lint", "npm", "fresh")
     assert sorted(packages) == sorted(set(packages))
 
 
