@@ -104,9 +104,8 @@ class Company:
         return f"{self.name} customer {next(self.numbers)} {secrets.token_hex(4)}"
 
     def log(self, *facts, who=None, dry_run=False):
-        """Logs facts, made complete by fact(); returns the outcomes."""
-        answer = self.login(who).call("FactService.Log", dry_run=dry_run,
-                                      facts=[self.fact(**fact) for fact in facts])
+        """Logs facts; returns the outcomes."""
+        answer = self.login(who).call("FactService.Log", facts=facts, dry_run=dry_run)
         assert len(answer.outcomes) == len(facts)
         return answer.outcomes
 
@@ -115,6 +114,18 @@ class Company:
         if person:
             fields["person"] = self.handle(person)
         return fields
+
+    def good(self, kind, person=None, **fields):
+        """An effective fact on a customer of its own."""
+        fields = {**EFFECTIVE[kind], "customer": self.customer(), **fields}
+        if kind == "new_customer":
+            fields.setdefault("phone", f"+1 555 {secrets.randbelow(10**9):09}")
+        return self.fact(kind, person, **fields)
+
+    def rollup(self, who=None, **fields):
+        """(group, metric): row, for a roll-up; group "" is the whole scope."""
+        answer = self.login(who).call("ReportService.Rollup", **fields)
+        return {(row.group, row.metric): row for row in [*answer.totals, *answer.rows]}
 
     def close(self):
         for client in self.clients.values():

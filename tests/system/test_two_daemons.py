@@ -1,0 +1,145 @@
+"""Two daemons on one database: what one acknowledged, the other's next roll-up holds."""
+
+import itertools
+import subprocess
+import threading
+
+import pytest
+
+from daemon import Daemon, run_cli
+
+DAYS = (f"2025-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 29))
+
+
+def psql(daemon, text, database="tiejun"):
+    """As the owner of the private cluster."""
+    return subprocess.run(
+        ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", daemon.private, "-U", "tiejun_owner",
+         "-d", database, "-c", text], check=True, text=True, capture_output=True).stdout
+
+
+def settings(path, daemon, database="tiejun"):
+    path.write_text(
+        "[daemon]\n"
+        "listen = 127.0.0.1:0\n"
+        "[database]\n"
+        f"connection = host={daemon.private} user=tiejun_daemon dbname={database}\n"
+        f"owner_connection = host={daemon.private} user=tiejun_owner dbname={database}\n"
+        "connections = 3\n")
+    path.chmod(0o644)
+    return path
+
+
+@pytest.fixture(scope="module")
+def second(daemon):
+    """Another tiejund on the session daemon's cluster, by connection string."""
+    it = Daemon(home=daemon.top, name="second", config=settings(daemon.top / "second.ini", daemon))
+    it.start()
+    yield it
+    assert it.stop() == 0
+    assert it.errors() == []
+
+
+@pytest.fixture(scope="module")
+def both(daemon, second):
+    with daemon.client() as one, Daemon.client(second, daemon.token()) as other:
+        yield one, other
+
+
+@pytest.fixture
+def day():
+    return next(DAYS)
+
+
+def visits(client, day, unit="/two-daemons"):
+    answer = client.call("ReportService.Rollup", unit=unit, from_date=day, to_date=day,
+                         metrics=["visits"])
+    return sum(row.actual for row in answer.totals)
+
+
+def test_acknowledged_here_is_counted_there(company, both, day):
+    for n in range(1, 101):
+        writer, reader = both if n % 2 else both[::-1]
+        writer.call("FactService.Log", facts=[company.good("visit", "n1.1", date=day)])
+        assert visits(reader, day) == n
+
+
+def test_the_same_facts_through_both_are_counted_once(company, both, day):
+    batches = [[company.good("visit", ("n1.1", "s1.1")[i % 2], date=day) for i in range(20)]
+               for _ in range(20)]
+    numbers = [[client.send("FactService.Log", facts=facts) for facts in order]
+               for client, order in zip(both, (batches, batches[::-1]))]
+    outcomes = [client.take(number).outcomes
+                for client, mine in zip(both, numbers) for number in mine]
+    accepted = [o.id for o in itertools.chain(*outcomes) if o.intake == 1]
+    assert len(accepted) == len(set(accepted)) == 400
+    assert visits(both[0], day) == visits(both[1], day) == 400
+
+
+def test_totals_moved_by_both_at_once(company, both, day):
+    """The same people and days from both sides, in opposite orders: nobody locks the other out."""
+    people = ["n1.1", "n1.2", "n2.1", "s1.1", "s1.2"]
+    numbers = []
+    for _ in range(20):
+        for client, order in zip(both, (people, people[::-1])):
+            facts = [company.good(kind, who, date=day) for who in order
+                     for kind in ("visit", "signing", "new_customer")]
+            numbers.append((client, client.send("FactService.Log", facts=facts)))
+    for client, number in numbers:
+        assert {o.intake for o in client.take(number).outcomes} == {1}
+    assert visits(both[0], day) == visits(both[1], day) == 200
+
+
+def test_what_one_made_the_other_knows(company, both):
+    one, other = both
+    one.call("OrgService.AddUnit", parent="/two-daemons", name="Fresh", from_date="2025-01-01")
+    assert other.call("OrgService.Show", unit="/two-daemons/Fresh").units
+    other.call("GoalService.Set", unit="/two-daemons/Fresh", metric="visits", target=7,
+               from_date="2031-01-01", to_date="2031-12-31")
+    assert one.call("GoalService.Show", unit="/two-daemons/Fresh").goals[0].target == 7
+
+
+def test_a_device_of_one_is_known_to_the_other(company, second):
+    with second.client(company.token("n1.1")) as client:
+        assert client.welcome.person == "two-daemons.n1.1"
+    answer = run_cli(second.address, company.token_path("n1.1"), "session", "whoami")
+    assert answer.returncode == 0 and "two-daemons.n1.1" in answer.stdout
+
+
+def test_the_first_serves_on_while_the_second_stops(daemon, second):
+    third = Daemon(home=daemon.top, name="third", config=second.config)
+    third.start()
+    with daemon.client() as client:
+        numbers = [client.send("OrgService.Show") for _ in range(50)]
+        assert third.stop() == 0
+        for number in numbers:
+            assert client.take(number).units
+
+
+def test_two_start_at_once_on_an_empty_database(daemon):
+    """Both migrate; one does it, the other finds it done."""
+    psql(daemon, "CREATE DATABASE empty")
+    config = settings(daemon.top / "empty.ini", daemon, "empty")
+    pair = [Daemon(home=daemon.top, name=f"empty-{n}", config=config) for n in (1, 2)]
+    threads = [threading.Thread(target=it.start) for it in pair]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    try:
+        assert all(it.address for it in pair), [it.log() for it in pair]
+        applied = [line for it in pair for line in it.log().splitlines() if " applying " in line]
+        names = [line.split(" applying ")[1] for line in applied]
+        assert len(names) == len(set(names)) and len(names) >= 5
+        assert [it.errors() for it in pair] == [[], []]
+        made = pair[0].init(token_file=daemon.top / "empty.token", time_zone="UTC")
+        assert made.returncode == 0, made.stderr
+        pair[0].token_file = pair[1].token_file = daemon.top / "empty.token"
+        for it in pair:
+            with it.client() as client:
+                assert client.welcome.person == "director"
+        check = pair[0].run("check")
+        assert (check.returncode, check.stdout) == (0, "0 facts, 0 totals, 0 differences\n")
+    finally:
+        codes = [it.stop() for it in pair]
+    assert codes == [0, 0]
