@@ -5,7 +5,6 @@
 #include "client/lib/render.h"
 #include "common/arena.h"
 #include "common/date.h"
-#include "common/period.h"
 #include "tiejun/v1/calendar.pb-c.h"
 
 #include <inttypes.h>
@@ -186,9 +185,9 @@ static int calendar_set(struct context *context, const struct options *options)
     const char *text = argument_text(options, 0);
     date_day first;
     date_day last;
-    if (!period_parse(text, date_today_local(), &first, &last) || last - first >= DAYS_MAX)
-        refuse_usage(_("\"%s\" is no day and no range; write it like 2026-10-01..2026-10-07."),
-                     text);
+    context_period(context, text, &first, &last);
+    if (last - first >= DAYS_MAX)
+        refuse_usage(_("%s are too many days at once."), text);
     Tiejun__V1__CalendarServiceSetRequest request = TIEJUN__V1__CALENDAR_SERVICE_SET_REQUEST__INIT;
     request.unit = option_text(options, "unit");
     add_days(context, options, first, last, &request);

@@ -6,7 +6,6 @@
 #include "client/cli/words.h"
 #include "client/lib/render.h"
 #include "common/money.h"
-#include "common/period.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,7 +41,8 @@ static void fill_metric(struct table *table, const Tiejun__V1__DayMetric *metric
     table_set_money(table, row, COLUMN_EFFECTIVE, metric->effective, metric->currency);
     table_set_money(table, row, COLUMN_DONE, metric->done, metric->currency);
     table_set(table, row, COLUMN_CURRENCY, metric->currency);
-    if (!metric->has_standard)
+    // A day off asks for nothing.
+    if (!metric->has_standard || metric->standard <= 0)
         return;
     bool reached = metric->effective >= metric->standard;
     table_set_money(table, row, COLUMN_STANDARD, metric->standard, metric->currency);

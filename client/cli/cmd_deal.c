@@ -8,20 +8,39 @@
 #include "common/money.h"
 #include "common/uuid.h"
 
-// What a person types for a deal: its id, or the name of a customer who has one open deal.
-static char *find_deal(struct context *context, char *text)
+static const Tiejun__V1__DealServiceListResponse *deals_of(struct context *context, char *customer,
+                                                           Tiejun__V1__DealState state)
 {
+    Tiejun__V1__DealServiceListRequest request = TIEJUN__V1__DEAL_SERVICE_LIST_REQUEST__INIT;
+    request.customer = customer;
+    request.has_state = true;
+    request.state = state;
+    return context_call(context, "tiejun.v1.DealService.List", &request.base);
+}
+
+// What a person types for a deal: its id, or the name of a customer who has one open deal; or,
+// where one that has ended will do and none is open, one that was signed, or else lost.
+static char *find_deal(struct context *context, char *text, bool ended_too)
+{
+    static const Tiejun__V1__DealState ends[] = {TIEJUN__V1__DEAL_STATE__DEAL_STATE_SIGNED,
+                                                 TIEJUN__V1__DEAL_STATE__DEAL_STATE_LOST};
     if (uuid_valid(text))
         return text;
-    Tiejun__V1__DealServiceListRequest request = TIEJUN__V1__DEAL_SERVICE_LIST_REQUEST__INIT;
-    request.customer = text;
     const Tiejun__V1__DealServiceListResponse *response =
-        context_call(context, "tiejun.v1.DealService.List", &request.base);
-    if (response->n_deals == 1)
-        return response->deals[0]->id;
-    refuse(_("List them with: tiejun deal list --customer NAME --ids"),
-           response->n_deals == 0 ? _("%s has no open deal.") : _("%s has several open deals."),
-           text);
+        deals_of(context, text, TIEJUN__V1__DEAL_STATE__DEAL_STATE_OPEN);
+    size_t count = response->n_deals;
+    char *id = count > 0 ? response->deals[0]->id : NULL;
+    for (size_t i = 0; ended_too && !id && i < sizeof ends / sizeof ends[0]; i++) {
+        response = deals_of(context, text, ends[i]);
+        count += response->n_deals;
+        id = response->n_deals > 0 ? response->deals[0]->id : NULL;
+    }
+    if (count == 1)
+        return id;
+    const char *hint = _("List them with: tiejun deal list --customer NAME --ids");
+    if (count > 1)
+        refuse(hint, _("%s has several deals; name one by its id."), text);
+    refuse(hint, ended_too ? _("%s has no deal.") : _("%s has no open deal."), text);
 }
 
 static void print_deal(const struct context *context, const Tiejun__V1__DealRecord *deal)
@@ -118,7 +137,7 @@ static void fill_event(struct context *context, struct table *table,
 static int deal_show(struct context *context, const struct options *options)
 {
     Tiejun__V1__DealServiceShowRequest request = TIEJUN__V1__DEAL_SERVICE_SHOW_REQUEST__INIT;
-    request.deal = find_deal(context, argument_text(options, 0));
+    request.deal = find_deal(context, argument_text(options, 0), true);
     const Tiejun__V1__DealServiceShowResponse *response =
         context_call(context, "tiejun.v1.DealService.Show", &request.base);
     if (context_print_json(context, &response->base))
@@ -137,7 +156,7 @@ static int deal_show(struct context *context, const struct options *options)
 
 static const struct option_spec grade_options[] = {
     {"evidence", 'e', OPTION_STRING, N_("TEXT"), N_("What shows it; a grade needs some")},
-    {"expected-close", 0, OPTION_DATE, N_("DATE"), N_("When it should be signed")},
+    {"expected-close", 0, OPTION_STRING, N_("DATE"), N_("When it should be signed")},
     {"fact", 0, OPTION_STRING, N_("ID"), N_("The visit that it came from")},
     OPTIONS_END,
 };
@@ -147,9 +166,9 @@ static int deal_grade(struct context *context, const struct options *options)
     Tiejun__V1__DealServiceGradeRequest request = TIEJUN__V1__DEAL_SERVICE_GRADE_REQUEST__INIT;
     request.has_grade = true;
     request.grade = enum_value(argument_text(options, 1), &tiejun__v1__grade__descriptor);
-    request.deal = find_deal(context, argument_text(options, 0));
+    request.deal = find_deal(context, argument_text(options, 0), false);
     request.evidence = option_text(options, "evidence");
-    request.expected_close = option_text(options, "expected-close");
+    request.expected_close = option_date(context, options, "expected-close");
     request.fact = option_text(options, "fact");
     const Tiejun__V1__DealServiceGradeResponse *response =
         context_call(context, "tiejun.v1.DealService.Grade", &request.base);
@@ -159,16 +178,16 @@ static int deal_grade(struct context *context, const struct options *options)
 }
 
 static const struct option_spec lose_options[] = {
-    {"date", 0, OPTION_DATE, N_("DATE"), N_("The day it was lost; today if not given")},
+    {"date", 0, OPTION_STRING, N_("DATE"), N_("The day it was lost; today if not given")},
     OPTIONS_END,
 };
 
 static int deal_lose(struct context *context, const struct options *options)
 {
     Tiejun__V1__DealServiceLoseRequest request = TIEJUN__V1__DEAL_SERVICE_LOSE_REQUEST__INIT;
-    request.deal = find_deal(context, argument_text(options, 0));
+    request.deal = find_deal(context, argument_text(options, 0), false);
     request.reason = argument_text(options, 1);
-    request.date = option_text(options, "date");
+    request.date = option_date(context, options, "date");
     const Tiejun__V1__DealServiceLoseResponse *response =
         context_call(context, "tiejun.v1.DealService.Lose", &request.base);
     if (!context_print_json(context, &response->base) && response->deal)

@@ -18,7 +18,7 @@
     PERSON_OPTION,                                                                                 \
         {"at", 0, OPTION_STRING, N_("TIME"),                                                       \
          N_("When: \"2026-07-01 14:30\" or 14:30; now if not given")},                             \
-        {"date", 0, OPTION_DATE, N_("DATE"), N_("The day, where the hour is not known")},          \
+        {"date", 0, OPTION_STRING, N_("DATE"), N_("The day, where the hour is not known")},        \
         {"note", 0, OPTION_STRING, N_("TEXT"), N_("Anything else")},                               \
         {"dry-run", 0, OPTION_FLAG, NULL, N_("Say the verdict and keep nothing")}, OPTIONS_END
 #define DEAL_OPTION                                                                                \
@@ -47,6 +47,13 @@ static void set_minutes(Tiejun__V1__Fact *fact, const ProtobufCFieldDescriptor *
     *(int32_t *)((char *)fact + field->offset) = (int32_t)value;
 }
 
+// By the contract's convention.
+static bool is_date(const ProtobufCFieldDescriptor *field)
+{
+    const char *end = strrchr(field->name, '_');
+    return strcmp(end ? end + 1 : field->name, "date") == 0;
+}
+
 static void fill_field(struct context *context, const struct options *options,
                        const struct option_spec *spec, Tiejun__V1__Fact *fact)
 {
@@ -54,7 +61,9 @@ static void fill_field(struct context *context, const struct options *options,
     if (!field || !options_given(options, spec->name))
         return;
     void *place = (char *)fact + field->offset;
-    if (field->type == PROTOBUF_C_TYPE_STRING)
+    if (field->type == PROTOBUF_C_TYPE_STRING && is_date(field))
+        *(char **)place = option_date(context, options, spec->name);
+    else if (field->type == PROTOBUF_C_TYPE_STRING)
         *(char **)place = option_text(options, spec->name);
     else if (field->type == PROTOBUF_C_TYPE_MESSAGE)
         *(Google__Protobuf__Timestamp **)place =
@@ -175,7 +184,7 @@ static const struct option_spec visit_options[] = {
     {"minutes", 'm', OPTION_INTEGER, N_("N"), N_("How long it was")},
     {"outcome", 'o', OPTION_STRING, N_("TEXT"), N_("What came of it")},
     {"next-step", 's', OPTION_STRING, N_("TEXT"), N_("What was agreed to do next")},
-    {"next-step-date", 'd', OPTION_DATE, N_("DATE"), N_("When that is due")},
+    {"next-step-date", 'd', OPTION_STRING, N_("DATE"), N_("When that is due")},
     DEAL_OPTION,
     SHARED_OPTIONS,
 };

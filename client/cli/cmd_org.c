@@ -59,7 +59,7 @@ static struct table *tree_of(const Tiejun__V1__OrgServiceShowResponse *response)
 }
 
 static const struct option_spec show_options[] = {
-    {"date", 0, OPTION_DATE, N_("DATE"), N_("The tree as it was on that day")},
+    {"date", 0, OPTION_STRING, N_("DATE"), N_("The tree as it was on that day")},
     {"depth", 'd', OPTION_INTEGER, N_("LEVELS"), N_("Levels below the unit; all when left out")},
     OPTIONS_END,
 };
@@ -68,7 +68,7 @@ static int org_show(struct context *context, const struct options *options)
 {
     Tiejun__V1__OrgServiceShowRequest request = TIEJUN__V1__ORG_SERVICE_SHOW_REQUEST__INIT;
     request.unit = argument_text(options, 0);
-    request.date = option_text(options, "date");
+    request.date = option_date(context, options, "date");
     request.has_depth = options_given(options, "depth");
     request.depth = (int32_t)options_integer(options, "depth", 0);
     const Tiejun__V1__OrgServiceShowResponse *response =
@@ -84,7 +84,7 @@ static const struct option_spec add_options[] = {
      N_("Such as Asia/Shanghai; the parent's if not given")},
     {"locale", 0, OPTION_STRING, N_("LOCALE"), N_("en or zh_CN; the parent's if not given")},
     {"currency", 0, OPTION_STRING, N_("CODE"), N_("Such as CNY; the parent's if not given")},
-    {"from", 0, OPTION_DATE, N_("DATE"), N_("It exists from this day on; today if not given")},
+    {"from", 0, OPTION_STRING, N_("DATE"), N_("It exists from this day on; today if not given")},
     OPTIONS_END,
 };
 
@@ -98,7 +98,7 @@ static int org_add(struct context *context, const struct options *options)
     request.time_zone = option_text(options, "time-zone");
     request.locale = option_text(options, "locale");
     request.currency = option_text(options, "currency");
-    request.from_date = option_text(options, "from");
+    request.from_date = option_date(context, options, "from");
     const Tiejun__V1__OrgServiceAddUnitResponse *response =
         context_call(context, "tiejun.v1.OrgService.AddUnit", &request.base);
     if (!context_print_json(context, &response->base))
@@ -107,7 +107,7 @@ static int org_add(struct context *context, const struct options *options)
 }
 
 static const struct option_spec move_options[] = {
-    {"from", 0, OPTION_DATE, N_("DATE"), N_("From this day on; today if not given")},
+    {"from", 0, OPTION_STRING, N_("DATE"), N_("From this day on; today if not given")},
     OPTIONS_END,
 };
 
@@ -116,7 +116,7 @@ static int org_move(struct context *context, const struct options *options)
     Tiejun__V1__OrgServiceMoveUnitRequest request = TIEJUN__V1__ORG_SERVICE_MOVE_UNIT_REQUEST__INIT;
     request.unit = argument_text(options, 0);
     request.parent = argument_text(options, 1);
-    request.from_date = option_text(options, "from");
+    request.from_date = option_date(context, options, "from");
     const Tiejun__V1__OrgServiceMoveUnitResponse *response =
         context_call(context, "tiejun.v1.OrgService.MoveUnit", &request.base);
     if (!context_print_json(context, &response->base))

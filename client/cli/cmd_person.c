@@ -8,7 +8,7 @@ static const struct option_spec add_options[] = {
     {"unit", 'u', OPTION_STRING, N_("UNIT"), N_("Where the person belongs")},
     {"role", 'r', OPTION_STRING, N_("ROLE"),
      N_("rep (if not given), supervisor, region-manager, director, admin")},
-    {"from", 0, OPTION_DATE, N_("DATE"), N_("From this day on; today if not given")},
+    {"from", 0, OPTION_STRING, N_("DATE"), N_("From this day on; today if not given")},
     OPTIONS_END,
 };
 
@@ -20,7 +20,7 @@ static int person_add(struct context *context, const struct options *options)
     request.unit = option_text(options, "unit");
     request.role = option_enum(options, "role", &tiejun__v1__role__descriptor);
     request.has_role = request.role != 0;
-    request.from_date = option_text(options, "from");
+    request.from_date = option_date(context, options, "from");
     const Tiejun__V1__PersonServiceAddResponse *response =
         context_call(context, "tiejun.v1.PersonService.Add", &request.base);
     if (context_print_json(context, &response->base))
@@ -32,7 +32,7 @@ static int person_add(struct context *context, const struct options *options)
 }
 
 static const struct option_spec move_options[] = {
-    {"from", 0, OPTION_DATE, N_("DATE"), N_("From this day on; today if not given")},
+    {"from", 0, OPTION_STRING, N_("DATE"), N_("From this day on; today if not given")},
     OPTIONS_END,
 };
 
@@ -41,7 +41,7 @@ static int person_move(struct context *context, const struct options *options)
     Tiejun__V1__PersonServiceMoveRequest request = TIEJUN__V1__PERSON_SERVICE_MOVE_REQUEST__INIT;
     request.person = argument_text(options, 0);
     request.unit = argument_text(options, 1);
-    request.from_date = option_text(options, "from");
+    request.from_date = option_date(context, options, "from");
     const Tiejun__V1__PersonServiceMoveResponse *response =
         context_call(context, "tiejun.v1.PersonService.Move", &request.base);
     if (!context_print_json(context, &response->base))
@@ -77,7 +77,7 @@ static struct table *table_of(const Tiejun__V1__PersonServiceListResponse *respo
 
 static const struct option_spec list_options[] = {
     UNIT_OPTION,
-    {"date", 0, OPTION_DATE, N_("DATE"), N_("Who belonged there on that day")},
+    {"date", 0, OPTION_STRING, N_("DATE"), N_("Who belonged there on that day")},
     LIMIT_OPTION,
     OPTIONS_END,
 };
@@ -86,7 +86,7 @@ static int person_list(struct context *context, const struct options *options)
 {
     Tiejun__V1__PersonServiceListRequest request = TIEJUN__V1__PERSON_SERVICE_LIST_REQUEST__INIT;
     request.unit = option_text(options, "unit");
-    request.date = option_text(options, "date");
+    request.date = option_date(context, options, "date");
     const Tiejun__V1__PersonServiceListResponse *response = context_call_pages(
         context, "tiejun.v1.PersonService.List", &request.base, context_limit(options));
     if (context_print_json(context, &response->base))
@@ -97,8 +97,8 @@ static int person_list(struct context *context, const struct options *options)
 }
 
 static const struct option_spec grant_options[] = {
-    {"from", 0, OPTION_DATE, N_("DATE"), N_("From this day on; today if not given")},
-    {"to", 0, OPTION_DATE, N_("DATE"), N_("Last day; open-ended if not given")},
+    {"from", 0, OPTION_STRING, N_("DATE"), N_("From this day on; today if not given")},
+    {"to", 0, OPTION_STRING, N_("DATE"), N_("Last day; open-ended if not given")},
     OPTIONS_END,
 };
 
@@ -110,8 +110,8 @@ static int person_grant(struct context *context, const struct options *options)
     request.has_role = true;
     request.role = enum_value(argument_text(options, 1), &tiejun__v1__role__descriptor);
     request.unit = argument_text(options, 2);
-    request.from_date = option_text(options, "from");
-    request.to_date = option_text(options, "to");
+    request.from_date = option_date(context, options, "from");
+    request.to_date = option_date(context, options, "to");
     const Tiejun__V1__PersonServiceGrantRoleResponse *response =
         context_call(context, "tiejun.v1.PersonService.GrantRole", &request.base);
     char role[WORD_SIZE];

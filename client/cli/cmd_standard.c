@@ -18,7 +18,7 @@ static const struct table_column columns[] = {
 };
 
 static const struct option_spec show_options[] = {
-    {"date", 0, OPTION_DATE, N_("DATE"), N_("As it was on that day; today if not given")},
+    {"date", 0, OPTION_STRING, N_("DATE"), N_("As it was on that day; today if not given")},
     OPTIONS_END,
 };
 
@@ -27,7 +27,7 @@ static int standard_show(struct context *context, const struct options *options)
     Tiejun__V1__StandardServiceShowRequest request =
         TIEJUN__V1__STANDARD_SERVICE_SHOW_REQUEST__INIT;
     request.unit = argument_text(options, 0);
-    request.date = option_text(options, "date");
+    request.date = option_date(context, options, "date");
     const Tiejun__V1__StandardServiceShowResponse *response =
         context_call(context, "tiejun.v1.StandardService.Show", &request.base);
     if (context_print_json(context, &response->base))
@@ -48,7 +48,7 @@ static int standard_show(struct context *context, const struct options *options)
 
 static const struct option_spec set_options[] = {
     UNIT_OPTION,
-    {"from", 0, OPTION_DATE, N_("DATE"), N_("In force from this day on; today if not given")},
+    {"from", 0, OPTION_STRING, N_("DATE"), N_("In force from this day on; today if not given")},
     CURRENCY_OPTION,
     OPTIONS_END,
 };
@@ -58,7 +58,7 @@ static int standard_set(struct context *context, const struct options *options)
     Tiejun__V1__StandardServiceSetRequest request = TIEJUN__V1__STANDARD_SERVICE_SET_REQUEST__INIT;
     request.unit = option_text(options, "unit");
     request.metric = argument_text(options, 0);
-    request.from_date = option_text(options, "from");
+    request.from_date = option_date(context, options, "from");
     request.has_target = true;
     const char *currency = context_metric_is_money(context, request.metric)
                                ? context_currency(context, options)

@@ -469,27 +469,56 @@ static const char *date_text(struct context *context, date_day day)
     return context_text(context, "%s", text);
 }
 
+static date_day office_today(struct context *context)
+{
+    date_day today;
+    const char *text = context_whoami(context)->today;
+    return text && date_parse(text, &today) ? today : date_today_local();
+}
+
+void context_period(struct context *context, const char *text, date_day *from, date_day *to)
+{
+    date_day other_from;
+    date_day other_to;
+    // Some day or other: a text that means the same on another one needs no today.
+    date_day someday = date_today_utc();
+    if (!period_parse(text, someday, from, to))
+        refuse_usage(_("\"%s\" is no period; write it like 2026-Q3, 2026-07-15 or A..B."), text);
+    if (period_parse(text, someday - 1000, &other_from, &other_to) && other_from == *from &&
+        other_to == *to)
+        return;
+    if (!period_parse(text, office_today(context), from, to))
+        refuse_usage(_("\"%s\" is no period; write it like 2026-Q3, 2026-07-15 or A..B."), text);
+}
+
 char *context_date(struct context *context, const char *text)
 {
     date_day first;
     date_day last;
     if (!text)
         return NULL;
-    if (!period_parse(text, date_today_local(), &first, &last) || first != last)
+    context_period(context, text, &first, &last);
+    if (first != last)
         refuse_usage(_("\"%s\" is no day; write it like 2026-07-15, or today."), text);
     return (char *)date_text(context, first);
+}
+
+char *option_date(struct context *context, const struct options *options, const char *name)
+{
+    return context_date(context, options_string(options, name));
 }
 
 bool context_range(struct context *context, const struct options *options, char **from, char **to)
 {
     date_day first;
     date_day last;
-    *from = option_text(options, "from");
-    *to = option_text(options, "to");
-    if (!options_period(options, "period", &first, &last))
+    *from = option_date(context, options, "from");
+    *to = option_date(context, options, "to");
+    if (!options_given(options, "period"))
         return *from || *to;
     if (*from || *to)
         refuse_usage(_("--period says it all; leave --from and --to out."));
+    context_period(context, options_string(options, "period"), &first, &last);
     *from = (char *)date_text(context, first);
     *to = (char *)date_text(context, last);
     return true;
@@ -502,7 +531,7 @@ void context_range_or_month(struct context *context, const struct options *optio
         return;
     date_day first;
     date_day last;
-    period_around(PERIOD_MONTH, date_today_local(), &first, &last);
+    period_around(PERIOD_MONTH, office_today(context), &first, &last);
     *from = (char *)date_text(context, first);
     *to = (char *)date_text(context, last);
 }

@@ -77,9 +77,16 @@ int64_t context_target(const char *text, const char *currency);
 // offset, as a Timestamp in the context's arena. Ends the program with COMMAND_USAGE otherwise.
 Google__Protobuf__Timestamp *context_instant(struct context *context, const char *text);
 
+// "today", "last-month" and the like are counted from the office's today, which the daemon is asked
+// for, since this machine may be in another zone.
+
+// First and last day of a period as typed. Ends the program with COMMAND_USAGE when it is none.
+void context_period(struct context *context, const char *text, date_day *from, date_day *to);
 // The day of an argument: YYYY-MM-DD, or today, yesterday, tomorrow; NULL for NULL. Ends the
 // program with COMMAND_USAGE when it is none.
 char *context_date(struct context *context, const char *text);
+// The same of an option.
+char *option_date(struct context *context, const struct options *options, const char *name);
 
 // --period, or --from and --to, as YYYY-MM-DD in the arena; false and NULL when none was given. One
 // of --from and --to alone leaves the other NULL.
@@ -92,9 +99,9 @@ void context_range_or_month(struct context *context, const struct options *optio
 #define RANGE_OPTIONS                                                                              \
     {"period", 0, OPTION_PERIOD, N_("PERIOD"),                                                     \
      N_("2026, 2026-Q3, 2026-07, 2026-W30, this-month, A..B")},                                    \
-        {"from", 0, OPTION_DATE, N_("DATE"), N_("First day, in place of --period")},               \
+        {"from", 0, OPTION_STRING, N_("DATE"), N_("First day, in place of --period")},             \
     {                                                                                              \
-        "to", 0, OPTION_DATE, N_("DATE"), N_("Last day")                                           \
+        "to", 0, OPTION_STRING, N_("DATE"), N_("Last day")                                         \
     }
 #define UNIT_OPTION                                                                                \
     {                                                                                              \

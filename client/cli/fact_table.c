@@ -73,10 +73,9 @@ static void fill_verdict(struct table *table, size_t row, const Tiejun__V1__Fact
                  word_reason(fact->failed_reasons[i], reason));
     }
     bool voided = fact->voided_by && *fact->voided_by;
-    table_set_raw(table, row, COLUMN_EFFECTIVE,
-                  voided            ? ""
-                  : fact->effective ? "✓"
-                                    : "✗",
+    bool judged = !voided && fact->kind != TIEJUN__V1__FACT_KIND__FACT_KIND_VOID;
+    const char *mark = fact->effective ? "✓" : "✗";
+    table_set_raw(table, row, COLUMN_EFFECTIVE, judged ? mark : "",
                   fact->effective ? "true" : "false");
     table_set_colour(table, row, COLUMN_EFFECTIVE, fact->effective ? TABLE_GOOD : TABLE_BAD);
     table_set(table, row, COLUMN_LACKS, voided ? _("taken back") : lacks);

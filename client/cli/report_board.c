@@ -18,7 +18,7 @@ static char *const metrics[METRIC_COUNT] = {"appointments", "new_customers", "vi
 
 const struct option_spec report_board_options[] = {
     UNIT_OPTION,
-    {"date", 0, OPTION_DATE, N_("DATE"), N_("The day; today if not given")},
+    {"date", 0, OPTION_STRING, N_("DATE"), N_("The day; today if not given")},
     OPTIONS_END,
 };
 
@@ -166,7 +166,7 @@ int report_board(struct context *context, const struct options *options)
     Tiejun__V1__ReportServiceRollupRequest request =
         TIEJUN__V1__REPORT_SERVICE_ROLLUP_REQUEST__INIT;
     request.unit = report_unit(options);
-    request.from_date = option_text(options, "date");
+    request.from_date = option_date(context, options, "date");
     if (!request.from_date)
         request.from_date = context_whoami(context)->today;
     request.to_date = request.from_date;
