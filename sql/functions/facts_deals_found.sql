@@ -27,10 +27,11 @@ BEGIN
                 f.currency,
                 named.office_id AS customer_office_id,
                 named.customer_id,
-                -- How many signings of the same pair came before: 0 is the deal open by now.
+                -- How many signings of the same pair came before: 0 is the deal open by now. A
+                -- payment belongs to the signing before it: -1 is the last one signed by now.
                 CASE
                     WHEN f.deal IS NULL AND named.customer_id IS NOT NULL
-                    THEN count(*) FILTER (WHERE f.kind = 'signing' AND f.deal IS NULL) OVER (
+                    THEN (f.kind <> 'payment')::integer - 1 + count(*) FILTER (WHERE f.kind = 'signing' AND f.deal IS NULL) OVER (
                         PARTITION BY f.person_id, named.customer_id
                         ORDER BY f.occurred_at, f.position
                         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -75,8 +76,8 @@ BEGIN
                 s.id,
                 CASE
                     WHEN s.stated_id IS NOT NULL THEN s.stated_id
-                    WHEN s.kind = 'payment' THEN coalesce(signed.id, e.id)
-                    WHEN s.kind NOT IN ('new_customer', 'void') THEN coalesce(o.deal_id, e.id)
+                    WHEN s.kind NOT IN ('new_customer', 'void')
+                    THEN coalesce(o.deal_id, signed.id, e.id)
                 END,
                 coalesce(o.id = s.id, false),
                 s.person_id,
@@ -92,13 +93,13 @@ BEGIN
     FROM sent AS s
     LEFT JOIN existing AS e
         ON
-            s.segment = 0
+            s.segment <= 0
             AND e.state = 'open'
             AND e.person_id = s.person_id
             AND e.customer_id = s.customer_id
     LEFT JOIN existing AS signed
         ON
-            s.kind = 'payment'
+            s.segment = -1
             AND signed.state = 'signed'
             AND signed.person_id = s.person_id
             AND signed.customer_id = s.customer_id

@@ -119,6 +119,30 @@ CREATE TYPE deal_in AS (
     external_ref text
 );
 
+-- Where a customer that came in belongs, or why it cannot be taken: what customers_place() hands on.
+CREATE TYPE customer_place AS (
+    position integer,
+    name_key text,
+    -- {code, field, arguments...}, or NULL.
+    refusal text[],
+    person_id bigint,
+    office_id bigint,
+    unit_id bigint,
+    today date
+);
+
+-- A customer that is known, with what it should be.
+CREATE TYPE customer_change AS (
+    position integer,
+    office_id bigint,
+    id uuid,
+    industry text,
+    contact text,
+    phone text,
+    registration_number text,
+    note text
+);
+
 -- Where a deal that came in belongs, or why it cannot be taken: what deals_place() hands on.
 CREATE TYPE deal_place AS (
     position integer,

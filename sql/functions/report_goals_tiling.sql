@@ -1,0 +1,35 @@
+-- Goals that fill a slot's range from its first day to its last without gap or overlap, summed: one of
+-- exactly that range, or the months of a quarter. From each day on the longest that fits is taken.
+CREATE OR REPLACE FUNCTION report_goals_tiling(slots report_slot[])
+RETURNS TABLE (slot integer, metric text, currency text, target bigint)
+LANGUAGE sql
+STABLE
+ROWS 100
+AS $$
+    WITH RECURSIVE
+        inside AS MATERIALIZED (
+            SELECT DISTINCT ON (g.slot, g.metric, g.currency, g.from_date)
+                g.*, s.from_date AS first_day, s.to_date AS last_day
+            FROM report_goals(report_goals_tiling.slots) AS g
+            JOIN unnest(report_goals_tiling.slots) AS s ON s.slot = g.slot
+            WHERE g.from_date >= s.from_date AND g.to_date <= s.to_date
+            ORDER BY g.slot, g.metric, g.currency, g.from_date, g.to_date DESC
+        ),
+        chain AS (
+            SELECT i.slot, i.metric, i.currency, i.to_date, i.last_day, i.target
+            FROM inside AS i
+            WHERE i.from_date = i.first_day
+            UNION ALL
+            SELECT i.slot, i.metric, i.currency, i.to_date, i.last_day, chain.target + i.target
+            FROM chain
+            JOIN inside AS i
+                ON
+                    i.slot = chain.slot
+                    AND i.metric = chain.metric
+                    AND i.currency = chain.currency
+                    AND i.from_date = chain.to_date + 1
+        )
+    SELECT chain.slot, chain.metric, chain.currency, chain.target
+    FROM chain
+    WHERE chain.to_date = chain.last_day;
+$$;

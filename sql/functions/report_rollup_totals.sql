@@ -1,0 +1,47 @@
+-- ReportService.Rollup: the whole scope, a line for each metric and currency. The arithmetic of 2.8 is
+-- the daemon's.
+CREATE OR REPLACE FUNCTION report_rollup_totals(
+    unit text,
+    person text,
+    from_date text,
+    to_date text,
+    metrics text[],
+    group_by text,
+    as_is boolean
+)
+RETURNS TABLE (
+    metric text,
+    currency text,
+    actual bigint,
+    effective bigint,
+    target bigint,
+    target_source text,
+    working_millidays bigint,
+    elapsed_millidays bigint
+)
+LANGUAGE plpgsql
+STABLE
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    whole report_slot := report_scope(
+        report_rollup_totals.unit,
+        report_rollup_totals.person,
+        report_rollup_totals.from_date,
+        report_rollup_totals.to_date
+    );
+    today date := unit_today(whole.calendar_unit_id);
+BEGIN
+    RETURN QUERY
+    SELECT
+        l.metric, l.currency, l.actual, l.effective, l.target, l.target_source,
+        d.working_millidays, d.elapsed_millidays
+    FROM report_lines(
+        ARRAY[whole], report_rollup_totals.metrics, coalesce(report_rollup_totals.as_is, false),
+        today
+    ) WITH ORDINALITY AS l
+    CROSS JOIN report_days(ARRAY[whole], today) AS d
+    ORDER BY l.ordinality;
+END;
+$$;

@@ -1,0 +1,95 @@
+-- What the daily standards ask of each slot (2.1): for every rep and working day the standard of the
+-- rep's unit x f(d), summed, halves up. Who leads the very unit is no rep of it while that lasts.
+CREATE OR REPLACE FUNCTION report_standards(slots report_slot[], as_is boolean, today date)
+RETURNS TABLE (slot integer, metric text, target bigint)
+LANGUAGE sql
+STABLE
+ROWS 100
+AS $$
+    WITH
+        member AS MATERIALIZED (
+            SELECT
+                m.slot,
+                m.unit_id,
+                m.person_id,
+                datemultirange(daterange(m.from_date, m.to_date, '[]')) AS days
+            FROM report_members(
+                report_standards.slots, report_standards.as_is, report_standards.today
+            ) AS m
+        ),
+        leader AS MATERIALIZED (
+            SELECT
+                g.person_id, g.unit_id, range_agg(daterange(g.from_date, g.to_date, '[]')) AS days
+            FROM role_grant AS g
+            GROUP BY g.person_id, g.unit_id
+        ),
+        -- Reps by unit and stretch of days: how many have the same.
+        rep AS MATERIALIZED (
+            SELECT
+                m.slot, m.unit_id, lower(part) AS from_date, upper(part) AS end_date,
+                count(*) AS reps
+            FROM member AS m
+            LEFT JOIN leader AS l ON l.person_id = m.person_id AND l.unit_id = m.unit_id
+            CROSS JOIN LATERAL unnest(m.days - coalesce(l.days, '{}')) AS part
+            GROUP BY 1, 2, 3, 4
+        ),
+        bound AS MATERIALIZED (
+            SELECT
+                array_agg(DISTINCT rep.unit_id) AS units,
+                min(rep.from_date) AS from_date,
+                max(rep.end_date) - 1 AS to_date
+            FROM rep
+            HAVING count(*) > 0
+        ),
+        -- Days from which on another standard may hold.
+        turn AS (
+            SELECT bound.from_date AS date FROM bound
+            UNION
+            SELECT s.from_date
+            FROM bound
+            JOIN standard AS s
+                ON s.from_date > bound.from_date AND s.from_date <= bound.to_date
+            UNION
+            SELECT r.from_date
+            FROM bound
+            JOIN reach AS r
+                ON
+                    r.unit_id = ANY (bound.units)
+                    AND r.from_date > bound.from_date
+                    AND r.from_date <= bound.to_date
+        ),
+        stretch AS MATERIALIZED (
+            SELECT turn.date AS from_date, lead(turn.date) OVER (ORDER BY turn.date) AS end_date
+            FROM turn
+        ),
+        asked AS MATERIALIZED (
+            SELECT
+                place.unit_id, stretch.from_date,
+                coalesce(stretch.end_date, bound.to_date + 1) AS end_date,
+                s.metric, s.target
+            FROM bound
+            CROSS JOIN LATERAL unnest(bound.units) AS place (unit_id)
+            CROSS JOIN stretch
+            CROSS JOIN LATERAL standard_of(place.unit_id, stretch.from_date) AS s
+        ),
+        working AS MATERIALIZED (
+            SELECT w.*
+            FROM bound
+            CROSS JOIN LATERAL working_before(bound.units, bound.from_date, bound.to_date) AS w
+        )
+    SELECT
+        rep.slot,
+        asked.metric,
+        floor(sum(rep.reps * asked.target * (e.before - b.before)) / 1000.0 + 0.5)::bigint
+    FROM rep
+    JOIN asked
+        ON
+            asked.unit_id = rep.unit_id
+            AND asked.from_date < rep.end_date
+            AND asked.end_date > rep.from_date
+    JOIN working AS b
+        ON b.unit_id = rep.unit_id AND b.date = greatest(rep.from_date, asked.from_date)
+    JOIN working AS e
+        ON e.unit_id = rep.unit_id AND e.date = least(rep.end_date, asked.end_date)
+    GROUP BY rep.slot, asked.metric;
+$$;

@@ -1,0 +1,46 @@
+-- The target of each slot and metric, and where it comes from. A goal of exactly that range; else
+-- the sum of goals that tile it; else the shortest goal around it, phased by working days (2.6,
+-- halves up); else, for a metric with a daily standard, what the standard asks of the slot's reps
+-- (2.1). metrics bounds them.
+CREATE OR REPLACE FUNCTION report_targets(
+    slots report_slot[],
+    metrics text[],
+    as_is boolean,
+    today date
+)
+RETURNS TABLE (slot integer, metric text, currency text, target bigint, target_source text)
+LANGUAGE plpgsql
+STABLE
+ROWS 100
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH
+        by_goal AS MATERIALIZED (
+            SELECT DISTINCT ON (g.slot, g.metric, g.currency)
+                g.slot, g.metric, g.currency, g.target
+            FROM (
+                SELECT e.slot, e.metric, e.currency, e.target, 1 AS rank
+                FROM report_goals_tiling(report_targets.slots) AS e
+                UNION ALL
+                SELECT p.slot, p.metric, p.currency, p.target, 2
+                FROM report_goals_phased(report_targets.slots) AS p
+            ) AS g
+            WHERE report_targets.metrics IS NULL OR g.metric = ANY (report_targets.metrics)
+            ORDER BY g.slot, g.metric, g.currency, g.rank
+        )
+    SELECT g.slot, g.metric, g.currency, g.target, 'goal'
+    FROM by_goal AS g
+    UNION ALL
+    SELECT s.slot, s.metric, '', s.target, 'standard'
+    FROM report_standards(
+        report_targets.slots, report_targets.as_is, report_targets.today
+    ) AS s
+    WHERE
+        (report_targets.metrics IS NULL OR s.metric = ANY (report_targets.metrics))
+        AND NOT EXISTS (
+            SELECT FROM by_goal AS g WHERE g.slot = s.slot AND g.metric = s.metric
+        );
+END;
+$$;
