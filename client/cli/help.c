@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define WIDTH 80
-#define NOUN_COLUMN 11
+#define NOUN_COLUMN 12
 #define VERB_COLUMN 26
 
 struct noun {

@@ -123,18 +123,21 @@ static void print_next(struct context *context, Tiejun__V1__GroupBy by,
     const char *group = response->n_rows > 0 ? response->rows[0]->group : NULL;
     if (!group || !*group)
         return;
-    bool self = strcmp(group, response->scope) == 0;
-    say(context, "%s", "");
-    if (by == TIEJUN__V1__GROUP_BY__GROUP_BY_UNIT && !self)
-        say_in(context, TABLE_DIM, _("Closer: tiejun report rollup \"%s\" --from %s --to %s"),
-               group, response->from_date, response->to_date);
-    else if (by == TIEJUN__V1__GROUP_BY__GROUP_BY_UNIT || by == TIEJUN__V1__GROUP_BY__GROUP_BY_TEAM)
-        say_in(context, TABLE_DIM,
-               _("Closer: tiejun report rollup \"%s\" --from %s --to %s --by rep"), group,
-               response->from_date, response->to_date);
+    // The command is on a line of its own, to be copied whole.
+    const char *range =
+        context_text(context, "--from %s --to %s", response->from_date, response->to_date);
+    const char *command = NULL;
+    if (by == TIEJUN__V1__GROUP_BY__GROUP_BY_UNIT)
+        command = context_text(context, "tiejun report rollup \"%s\" %s", group, range);
+    else if (by == TIEJUN__V1__GROUP_BY__GROUP_BY_TEAM)
+        command = context_text(context, "tiejun report rollup \"%s\" %s --by rep", group, range);
     else if (by == TIEJUN__V1__GROUP_BY__GROUP_BY_REP)
-        say_in(context, TABLE_DIM, _("Closer: tiejun fact list --person %s --from %s --to %s"),
-               group, response->from_date, response->to_date);
+        command = context_text(context, "tiejun fact list --person %s %s", group, range);
+    if (!command)
+        return;
+    say(context, "%s", "");
+    say_in(context, TABLE_DIM, "%s", _("One step closer:"));
+    say_in(context, TABLE_DIM, "  %s", command);
 }
 
 static void print_rollup(struct context *context, Tiejun__V1__GroupBy by,
@@ -151,6 +154,26 @@ static void print_rollup(struct context *context, Tiejun__V1__GroupBy by,
     print_next(context, by, response);
 }
 
+// Whether grouping by unit has told nothing: no unit is below the scope.
+static bool is_lowest(const Tiejun__V1__ReportServiceRollupResponse *response)
+{
+    for (size_t i = 0; i < response->n_rows; i++) {
+        const char *group = response->rows[i]->group;
+        if (group && strcmp(group, response->scope) != 0)
+            return false;
+    }
+    return true;
+}
+
+static Tiejun__V1__ReportServiceRollupResponse *ask(struct context *context,
+                                                    Tiejun__V1__ReportServiceRollupRequest *request,
+                                                    Tiejun__V1__GroupBy group_by)
+{
+    request->group_by = group_by;
+    request->has_group_by = group_by != 0;
+    return context_call(context, "tiejun.v1.ReportService.Rollup", &request->base);
+}
+
 int report_rollup(struct context *context, const struct options *options)
 {
     Tiejun__V1__ReportServiceRollupRequest request =
@@ -159,13 +182,13 @@ int report_rollup(struct context *context, const struct options *options)
     request.person = option_text(options, "person");
     context_range_or_month(context, options, &request.from_date, &request.to_date);
     read_metrics(context, options, &request);
-    request.group_by = option_enum(options, "by", &tiejun__v1__group_by__descriptor);
-    if (request.group_by == 0 && !request.person)
-        request.group_by = TIEJUN__V1__GROUP_BY__GROUP_BY_UNIT;
-    request.has_group_by = request.group_by != 0;
     request.has_as_is = request.as_is = options_flag(options, "as-is");
+    Tiejun__V1__GroupBy by = option_enum(options, "by", &tiejun__v1__group_by__descriptor);
+    bool chosen = by != 0 || request.person;
     const Tiejun__V1__ReportServiceRollupResponse *response =
-        context_call(context, "tiejun.v1.ReportService.Rollup", &request.base);
+        ask(context, &request, chosen ? by : TIEJUN__V1__GROUP_BY__GROUP_BY_UNIT);
+    if (!chosen && is_lowest(response))
+        response = ask(context, &request, TIEJUN__V1__GROUP_BY__GROUP_BY_REP);
     if (context_print_json(context, &response->base))
         return COMMAND_DONE;
     if (context_mode(context) == OUTPUT_CSV)
