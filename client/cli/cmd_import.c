@@ -274,9 +274,12 @@ static int print_results(const struct plan *plan)
         const struct job *job = &plan->jobs[i];
         if (job->begun && job->result != IMPORT_DONE)
             fprintf(stderr, "tiejun: %s\n", job->error);
-        if (job->result == IMPORT_BROKEN)
+        if (job->result == IMPORT_BROKEN) {
+            fprintf(stderr, "  %s\n",
+                    _("Run the same command again: what is in already is known by its id."));
             code = COMMAND_UNREACHABLE;
-        else if (code == COMMAND_DONE && (job->result != IMPORT_DONE || job->counts.refused > 0))
+        }
+        if (code == COMMAND_DONE && (job->result != IMPORT_DONE || job->counts.refused > 0))
             code = COMMAND_REFUSED;
     }
     return code;

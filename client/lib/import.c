@@ -18,12 +18,12 @@
 #include <time.h>
 
 // A batch is sent when it has this many rows or bytes; a frame takes 1 MiB.
-#define BATCH_ROWS 500
+#define BATCH_ROWS 1000
 #define BATCH_BYTES ((size_t)512 << 10)
 // What the rows of one batch may take here, the worst case included: one row of CSV_RECORD_MAX
 // whose columns are used again and again.
 #define BATCH_MEMORY ((size_t)64 << 20)
-#define BATCHES_IN_FLIGHT 4
+#define BATCHES_IN_FLIGHT 3
 #define TRIES_MAX 6
 // How often a batch that was refused as a whole is sent again in halves to find the row at fault.
 // More than this in one file is no fault of rows.

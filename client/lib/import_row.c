@@ -137,14 +137,28 @@ static bool set_number(struct making *making, const char *name, const char *text
     return true;
 }
 
+static void list_choices(const ProtobufCEnumDescriptor *choices, char *out, size_t size)
+{
+    char name[64];
+    size_t used = 0;
+    out[0] = '\0';
+    for (unsigned i = 0; i < choices->n_values && used < size; i++) {
+        if (message_enum_text(choices, choices->values[i].value, name, sizeof name))
+            used += (size_t)snprintf(out + used, size - used, used > 0 ? ", %s" : "%s", name);
+    }
+}
+
 static bool set_choice(struct making *making, const char *name, const char *text,
                        const ProtobufCEnumDescriptor *choices, int *out)
 {
+    char known[256];
     if (message_enum_value(choices, text, out))
         return true;
+    list_choices(choices, known, sizeof known);
     return reject(making,
-                  _("%s: \"%s\" is not known; say what it means in the mapping: alias.%s.%s = ..."),
-                  name, text, name, text);
+                  _("%s: \"%s\" is not known; say in the mapping what it is: alias.%s.%s = one of "
+                    "%s."),
+                  name, text, name, text, known);
 }
 
 static bool set_field(struct making *making, const struct mapping_field *field, const char *text,
