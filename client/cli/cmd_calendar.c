@@ -162,7 +162,7 @@ static int32_t read_factor(const struct options *options)
 static void add_days(struct context *context, const struct options *options, date_day first,
                      date_day last, Tiejun__V1__CalendarServiceSetRequest *request)
 {
-    size_t count = (size_t)(last - first + 1);
+    size_t count = (size_t)last - (size_t)first + 1;
     Tiejun__V1__CalendarDay *days = arena_alloc(context_arena(context), count * sizeof *days);
     request->days = arena_alloc(context_arena(context), count * sizeof *request->days);
     if (!days || !request->days)

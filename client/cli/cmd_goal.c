@@ -8,10 +8,13 @@
 #include "common/arena.h"
 #include "common/money.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+// Ten times the target, in thousandths.
+#define STRETCH_MAX 9000
 #define AMOUNT_SIZE (MONEY_TEXT_SIZE + 8)
 
 // ---- set ----
@@ -115,15 +118,18 @@ static const struct option_spec split_options[] = {
 // "7.5" or "7.5%" to 75 thousandths.
 static int32_t read_stretch(const char *text)
 {
-    int whole = 0;
-    int tenth = 0;
-    char end[3] = "";
-    int count = sscanf(text, "%4d.%1d%2s", &whole, &tenth, end);
-    if (count < 2)
-        count = sscanf(text, "%4d%2s", &whole, end) > 0 ? 3 : 0;
-    if (count < 2 || whole < 0 || (*end && strcmp(end, "%") != 0))
+    char *end = NULL;
+    long milli = strtol(text, &end, 10) * 10;
+    bool good = isdigit((unsigned char)*text) && milli >= 0 && milli <= STRETCH_MAX;
+    if (end[0] == '.' && isdigit((unsigned char)end[1])) {
+        milli += end[1] - '0';
+        end += 2;
+    }
+    if (*end == '%')
+        end++;
+    if (!good || *end)
         refuse_usage(_("\"%s\" is no stretch; write it like 10 or 7.5, in percent."), text);
-    return (int32_t)(whole * 10 + tenth);
+    return (int32_t)milli;
 }
 
 static Tiejun__V1__StatedWeight *read_weight(struct context *context, const char *text)

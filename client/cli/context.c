@@ -558,7 +558,8 @@ static bool read_clock(const char *text, const char *today, struct tm *clock)
 static bool clock_in_zone(struct tm *clock, const char *zone, int64_t *seconds)
 {
     struct tm asked = *clock;
-    char *before = getenv("TZ") ? strdup(getenv("TZ")) : NULL;
+    const char *own = getenv("TZ");
+    char *before = own ? strdup(own) : NULL;
     if (zone)
         setenv("TZ", zone, 1);
     tzset();

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HEX_SIZE (SESSION_TOKEN_SIZE * 2)
+#define HEX_SIZE ((size_t)SESSION_TOKEN_SIZE * 2)
 
 static char *joined(const char *folder, const char *rest)
 {
@@ -22,20 +22,23 @@ static char *joined(const char *folder, const char *rest)
     return path;
 }
 
-static bool is_set(const char *value)
+// The variable's value; NULL when it is empty as well.
+static const char *variable(const char *name)
 {
-    return value && *value;
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
 }
 
 char *token_path(const char *option)
 {
-    if (is_set(option))
-        return strdup(option);
-    if (is_set(getenv("TIEJUN_TOKEN_FILE")))
-        return strdup(getenv("TIEJUN_TOKEN_FILE"));
-    if (is_set(getenv("XDG_STATE_HOME")))
-        return joined(getenv("XDG_STATE_HOME"), "tiejun/token");
-    return joined(is_set(getenv("HOME")) ? getenv("HOME") : "/", ".local/state/tiejun/token");
+    const char *file = option && *option ? option : variable("TIEJUN_TOKEN_FILE");
+    const char *state = variable("XDG_STATE_HOME");
+    const char *home = variable("HOME");
+    if (file)
+        return strdup(file);
+    if (state)
+        return joined(state, "tiejun/token");
+    return joined(home ? home : "", ".local/state/tiejun/token");
 }
 
 static int open_for_reading(const char *path)
@@ -90,7 +93,7 @@ void token_write(const char *path, const uint8_t token[SESSION_TOKEN_SIZE])
     char text[HEX_SIZE + 2];
     sodium_bin2hex(text, sizeof text, token, SESSION_TOKEN_SIZE);
     text[HEX_SIZE] = '\n';
-    bool written = write(descriptor, text, HEX_SIZE + 1) == HEX_SIZE + 1;
+    bool written = write(descriptor, text, HEX_SIZE + 1) == (ssize_t)(HEX_SIZE + 1);
     written = fsync(descriptor) == 0 && written;
     sodium_memzero(text, sizeof text);
     if (close(descriptor) != 0 || !written) {

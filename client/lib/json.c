@@ -279,12 +279,12 @@ static bool real_in(struct reader *reader, const json_t *json, double *value)
         return true;
     }
     const char *text = json_is_string(json) ? json_string_value(json) : "";
-    char *end;
+    char *end = NULL;
     *value = strcmp(text, "NaN") == 0         ? NAN
              : strcmp(text, "Infinity") == 0  ? INFINITY
              : strcmp(text, "-Infinity") == 0 ? -INFINITY
                                               : strtod(text, &end);
-    if (isfinite(*value) && (!isdigit((unsigned char)text[*text == '-']) || *end))
+    if (isfinite(*value) && (!isdigit((unsigned char)text[*text == '-']) || (end && *end)))
         return fail(reader, _("a number is expected"));
     return true;
 }
@@ -325,7 +325,7 @@ static bool enum_in(struct reader *reader, const json_t *json,
     if (json_is_string(json)) {
         found = protobuf_c_enum_descriptor_get_value_by_name(descriptor, json_string_value(json));
     } else {
-        int64_t number;
+        int64_t number = 0;
         if (!signed_in(reader, json, INT32_MIN, INT32_MAX, &number))
             return false;
         found = protobuf_c_enum_descriptor_get_value(descriptor, (int)number);

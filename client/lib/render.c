@@ -14,8 +14,9 @@
 static void append(char *out, size_t size, const char *text)
 {
     size_t length = strlen(out);
-    if (length + strlen(text) < size)
-        strcpy(out + length, text);
+    size_t more = strlen(text);
+    if (length + more < size)
+        memcpy(out + length, text, more + 1);
 }
 
 // Eighths of a cell to fill; the product may be past int64.

@@ -161,7 +161,7 @@ static char *truncated(const char *text, int width)
     size_t kept = text_fit(text, width > 1 ? width - 1 : 1);
     char *out = table_must(malloc(kept + sizeof ELLIPSIS));
     memcpy(out, text, kept);
-    strcpy(out + kept, ELLIPSIS);
+    memcpy(out + kept, ELLIPSIS, sizeof ELLIPSIS);
     return out;
 }
 

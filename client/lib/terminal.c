@@ -12,7 +12,7 @@ int terminal_width(void)
 {
     const char *columns = getenv("COLUMNS");
     struct winsize size;
-    int width = columns ? atoi(columns) : 0;
+    int width = columns ? (int)strtol(columns, NULL, 10) : 0;
     if (width <= 0 && isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
         width = size.ws_col;
     if (width <= 0)
