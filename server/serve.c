@@ -93,7 +93,7 @@ static void on_start(evutil_socket_t socket, short events, void *context)
     struct daemon *daemon = context;
     if (!service_is_ready(daemon->service)) {
         const struct timeval delay = {.tv_usec = START_POLL_MS * 1000};
-        if (++daemon->start_tries < START_TRIES) {
+        if (++daemon->start_tries < START_TRIES && !service_is_misfit(daemon->service)) {
             event_add(daemon->start, &delay);
         } else {
             log_event(LOG_LEVEL_ERROR, NULL, NULL, "the database cannot be used; giving up");
@@ -218,7 +218,7 @@ int serve(const struct config *config)
     struct daemon daemon = {.config = config, .exit_code = EXIT_SUCCESS};
     signal(SIGPIPE, SIG_IGN);
     daemon.base = event_base_new();
-    if (daemon.base && open_database(&daemon) && watch(&daemon)) {
+    if (daemon.base && listener_check(config->listen) && open_database(&daemon) && watch(&daemon)) {
         event_base_dispatch(daemon.base);
     } else {
         daemon.exit_code = EXIT_FAILURE;

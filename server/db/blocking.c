@@ -1,6 +1,7 @@
 #include "server/db/blocking.h"
 
 #include "common/log.h"
+#include "server/db/conninfo.h"
 
 #include <string.h>
 
@@ -22,7 +23,8 @@ static void ignore_notice(void *context, const PGresult *result)
 
 PGconn *blocking_connect(const char *conninfo)
 {
-    PGconn *connection = PQconnectdb(conninfo);
+    const struct conninfo whole = conninfo_of(conninfo);
+    PGconn *connection = PQconnectdbParams(whole.keywords, whole.values, 1);
     if (PQstatus(connection) != CONNECTION_OK) {
         log_failure(PQerrorMessage(connection));
         PQfinish(connection);

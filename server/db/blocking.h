@@ -5,9 +5,6 @@
 #include <libpq-fe.h>
 #include <stdbool.h>
 
-// The search path that every connection of tiejun works in.
-#define SESSION_OPTIONS "-c search_path=tiejun,pg_temp -c timezone=UTC -c datestyle=ISO"
-
 // Connects; NULL after logging why not. Closed with PQfinish().
 PGconn *blocking_connect(const char *conninfo);
 

@@ -248,7 +248,7 @@ static bool name_places(struct cluster *cluster, const char *folder)
         return false;
     }
     snprintf(cluster->data, sizeof cluster->data, "%.80s/postgresql", cluster->folder);
-    static const char form[] = "host=%s user=%s dbname=tiejun options='" SESSION_OPTIONS "'";
+    static const char form[] = "host=%s user=%s dbname=tiejun";
     snprintf(cluster->daemon_conninfo, CONNINFO_MAX, form, cluster->folder, "tiejun_daemon");
     snprintf(cluster->owner_conninfo, CONNINFO_MAX, form, cluster->folder, "tiejun_owner");
     return true;

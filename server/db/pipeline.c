@@ -1,6 +1,7 @@
 #include "server/db/pipeline.h"
 
 #include "common/log.h"
+#include "server/db/conninfo.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 enum {
     RECONNECT_FIRST_MS = 50,
     RECONNECT_MOST_MS = 5000,
+    COMPLAINT_MAX = 512,
 };
 
 // CONNECTING -> PREPARING -> READY; any of them -> WAITING when the connection is lost.
@@ -28,6 +30,10 @@ struct pipeline {
     size_t statements_unprepared;
     // A job could not be sent whole: the connection is of no more use.
     bool broken;
+    // PostgreSQL does not take a statement of ours: connecting again changes nothing.
+    bool misfit;
+    // What was logged last: the same trouble at every try is one line.
+    char complaint[COMPLAINT_MAX];
     TAILQ_HEAD(, job) in_flight;
     size_t n_in_flight;
 };
@@ -94,6 +100,20 @@ static void finish_job(struct pipeline *pipeline, struct job *job)
     job_error_free(error);
 }
 
+static void complain(struct pipeline *pipeline, const char *what, const char *detail)
+{
+    char complaint[COMPLAINT_MAX];
+    int length = snprintf(complaint, sizeof complaint, "%s: %s", what, detail);
+    length = length < COMPLAINT_MAX ? length : COMPLAINT_MAX - 1;
+    while (length > 0 && complaint[length - 1] == '\n') {
+        complaint[--length] = '\0';
+    }
+    if (strcmp(complaint, pipeline->complaint) != 0) {
+        log_event(LOG_LEVEL_ERROR, "postgresql", NULL, "%s", complaint);
+        memcpy(pipeline->complaint, complaint, sizeof complaint);
+    }
+}
+
 static void drop_events(struct pipeline *pipeline)
 {
     if (pipeline->readable) {
@@ -127,8 +147,10 @@ static void fail_in_flight(struct pipeline *pipeline)
 
 static void lose_connection(struct pipeline *pipeline)
 {
-    log_event(LOG_LEVEL_WARNING, "postgresql", NULL, "connection lost: %s",
-              pipeline->connection ? PQerrorMessage(pipeline->connection) : "no memory");
+    if (!pipeline->misfit) {
+        complain(pipeline, "connection lost",
+                 pipeline->connection ? PQerrorMessage(pipeline->connection) : "no memory");
+    }
     close_connection(pipeline);
     change_state(pipeline, STATE_WAITING);
     struct timeval delay = {.tv_sec = pipeline->reconnect_ms / 1000,
@@ -198,6 +220,7 @@ static void continue_connecting(struct pipeline *pipeline)
 static void become_ready(struct pipeline *pipeline)
 {
     pipeline->reconnect_ms = RECONNECT_FIRST_MS;
+    pipeline->complaint[0] = '\0';
     change_state(pipeline, STATE_READY);
     pipeline->settings.ready(pipeline->settings.context);
 }
@@ -216,8 +239,8 @@ static void take_preparation(struct pipeline *pipeline, const PGresult *result)
         }
         break;
     case PGRES_FATAL_ERROR:
-        log_event(LOG_LEVEL_ERROR, "postgresql", NULL, "a statement was refused: %s",
-                  PQresultErrorMessage(result));
+        pipeline->misfit = true;
+        complain(pipeline, "a statement does not fit the database", PQresultErrorMessage(result));
         break;
     default:
         break;
@@ -317,7 +340,9 @@ static void start_connecting(struct pipeline *pipeline)
 {
     change_state(pipeline, STATE_CONNECTING);
     pipeline->broken = false;
-    pipeline->connection = PQconnectStart(pipeline->settings.conninfo);
+    pipeline->misfit = false;
+    const struct conninfo whole = conninfo_of(pipeline->settings.conninfo);
+    pipeline->connection = PQconnectStartParams(whole.keywords, whole.values, 1);
     if (!pipeline->connection || PQstatus(pipeline->connection) == CONNECTION_BAD ||
         !watch_socket(pipeline, false)) {
         lose_connection(pipeline);
@@ -359,6 +384,11 @@ void pipeline_free(struct pipeline *pipeline)
 bool pipeline_is_ready(const struct pipeline *pipeline)
 {
     return pipeline->state == STATE_READY;
+}
+
+bool pipeline_is_misfit(const struct pipeline *pipeline)
+{
+    return pipeline->misfit;
 }
 
 size_t pipeline_in_flight(const struct pipeline *pipeline)

@@ -121,6 +121,16 @@ bool pool_is_ready(const struct pool *pool)
     return false;
 }
 
+bool pool_is_misfit(const struct pool *pool)
+{
+    for (size_t i = 0; i < pool->settings.connections; i++) {
+        if (pool->pipelines[i] && pipeline_is_misfit(pool->pipelines[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool pool_submit(struct pool *pool, struct job *job)
 {
     if (pool->n_jobs >= pool->settings.jobs_max) {

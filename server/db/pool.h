@@ -29,6 +29,9 @@ void pool_free(struct pool *pool);
 // True when at least one connection takes jobs.
 bool pool_is_ready(const struct pool *pool);
 
+// True when PostgreSQL refused a statement: daemon and schema do not fit.
+bool pool_is_misfit(const struct pool *pool);
+
 // False when too many jobs are under way: the caller answers BUSY. The listener is never called
 // from within this call.
 bool pool_submit(struct pool *pool, struct job *job);

@@ -149,6 +149,13 @@ static bool parse_address(const char *text, struct sockaddr_storage *address, in
     return true;
 }
 
+bool listener_check(const char *address)
+{
+    struct sockaddr_storage storage = {0};
+    int length;
+    return parse_address(address, &storage, &length);
+}
+
 static void note_address(struct listener *listener)
 {
     struct sockaddr_storage address = {0};

@@ -9,6 +9,9 @@
 
 struct listener;
 
+// Whether listener_new() would take the address; logs why not.
+bool listener_check(const char *address);
+
 // address: "127.0.0.1:7535" or "[::1]:7535"; port 0 takes a free one. NULL after logging why not.
 // An address that others can reach is refused: the wire is not encrypted yet.
 struct listener *listener_new(struct event_base *base, struct service *service,

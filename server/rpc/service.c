@@ -108,6 +108,11 @@ bool service_is_ready(const struct service *service)
     return pool_is_ready(service->pool);
 }
 
+bool service_is_misfit(const struct service *service)
+{
+    return pool_is_misfit(service->pool);
+}
+
 bool service_submit(struct service *service, struct work *work)
 {
     id_map_add(&service->work, &work->link);

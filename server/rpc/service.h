@@ -46,5 +46,8 @@ void service_free(struct service *service);
 // True when the database has been reached and its functions fit the contract.
 bool service_is_ready(const struct service *service);
 
+// True when the schema does not fit this daemon: waiting changes nothing.
+bool service_is_misfit(const struct service *service);
+
 // False when too much is under way: nothing was kept then.
 __attribute__((warn_unused_result)) bool service_submit(struct service *service, struct work *work);
