@@ -246,7 +246,7 @@ static void keep_columns(struct csv_reader *reader, const struct csv_record *rec
 static bool read_columns(struct csv_reader *reader, const char *path, char *error,
                          size_t error_size)
 {
-    struct csv_record record;
+    struct csv_record record = {0};
     enum csv_result result = csv_reader_next(reader, &record);
     if (result == CSV_FAILED)
         snprintf(error, error_size, "%s: %s", path, reader->error);

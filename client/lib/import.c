@@ -431,7 +431,7 @@ static void add_record(struct import *import, const struct csv_record *record)
 
 static enum csv_result send_rows(struct import *import)
 {
-    struct csv_record record;
+    struct csv_record record = {0};
     enum csv_result result = CSV_END;
     bool under_way = false;
     while (!import->broken && (result = csv_reader_next(import->reader, &record)) == CSV_RECORD) {
