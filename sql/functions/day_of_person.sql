@@ -26,7 +26,12 @@ BEGIN
         m.unit_id = person_unit(day_of_person.person_id) DESC
     LIMIT 1;
     IF NOT FOUND THEN
-        PERFORM refuse('no_home_unit', 'person');
+        PERFORM refuse(
+            'not_a_member_then',
+            'person',
+            (SELECT p.handle FROM person AS p WHERE p.id = day_of_person.person_id),
+            coalesce(day_of_person.day, current_date)::text
+        );
     END IF;
 END;
 $$;

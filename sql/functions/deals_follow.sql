@@ -6,33 +6,25 @@ RETURNS void
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
+DECLARE
+    nameless uuid[];
 BEGIN
-    -- Locked in one order, so that batches that meet do not lock each other out.
-    PERFORM
-    FROM deal AS d
-    WHERE
-        d.id IN (
-            SELECT f.deal_id
+    -- All that may change are locked at once in one order, so that batches that meet wait for each
+    -- other one way.
+    nameless := ARRAY(
+        SELECT CASE WHEN d.customer_id IS NULL THEN d.id END
+        FROM deal AS d
+        JOIN (
+            SELECT f.deal_id, bool_or(f.kind = 'signing') AS is_signed
             FROM unnest(added) AS f
-            WHERE f.kind = 'signing'
-        )
-    ORDER BY d.office_id, d.id
-    FOR UPDATE;
-
-    WITH
-        named AS (
-            SELECT DISTINCT ON (f.deal_id)
-                f.deal_id,
-                f.customer_office_id,
-                f.customer_id
-            FROM unnest(added) AS f
-            WHERE f.deal_id IS NOT NULL AND f.customer_id IS NOT NULL
-            ORDER BY f.deal_id, f.occurred_at
-        )
-    UPDATE deal AS d
-    SET customer_office_id = named.customer_office_id, customer_id = named.customer_id
-    FROM named
-    WHERE d.id = named.deal_id AND d.customer_id IS NULL;
+            WHERE f.deal_id IS NOT NULL
+            GROUP BY f.deal_id
+        ) AS named ON named.deal_id = d.id
+        WHERE named.is_signed OR d.customer_id IS NULL
+        ORDER BY d.office_id, d.id
+        FOR UPDATE OF d
+    );
+    PERFORM deals_name(added, array_remove(nameless, NULL));
 
     WITH
         signing AS (

@@ -11,10 +11,19 @@ DECLARE
     places deal_place[];
 BEGIN
     WITH
+        sent AS MATERIALIZED (
+            SELECT
+                s.*,
+                s.ordinality::integer AS position,
+                uuid_or_null(s.id) AS deal_id,
+                date_or_null(s.opened_on) AS opened,
+                date_or_null(s.closed_on) AS closed
+            FROM unnest(deals_place.deals) WITH ORDINALITY AS s
+        ),
         known AS MATERIALIZED (
             SELECT d.id, d.person_id, d.office_id, d.unit_id, d.state, p.handle
-            FROM unnest(deals_place.deals) AS s
-            JOIN deal AS d ON d.id = uuid_or_null(s.id)
+            FROM sent
+            JOIN deal AS d ON d.id = sent.deal_id
             JOIN person AS p ON p.id = d.person_id
         ),
         meant AS MATERIALIZED (
@@ -31,15 +40,6 @@ BEGIN
         belonging AS MATERIALIZED (
             SELECT p.*, (now() AT TIME ZONE p.time_zone)::date AS today
             FROM people_places(ARRAY(SELECT meant.person_id FROM meant)) AS p
-        ),
-        sent AS MATERIALIZED (
-            SELECT
-                s.*,
-                s.ordinality::integer AS position,
-                uuid_or_null(s.id) AS deal_id,
-                date_or_null(s.opened_on) AS opened,
-                date_or_null(s.closed_on) AS closed
-            FROM unnest(deals_place.deals) WITH ORDINALITY AS s
         ),
         twice AS MATERIALIZED (
             SELECT sent.deal_id, min(sent.position) AS position
@@ -108,7 +108,7 @@ BEGIN
                     WHEN p.value_minor < 0
                     THEN ARRAY['negative_value', 'value_minor']
                     WHEN p.currency_used !~ '^[A-Z]{3}$'
-                    THEN ARRAY['unknown_currency', 'currency', p.currency_used]
+                    THEN ARRAY['bad_currency', 'currency', p.currency_used]
                 END,
                 p.whose,
                 p.office_id,

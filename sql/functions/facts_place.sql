@@ -26,13 +26,21 @@ BEGIN
                 f.ordinality::integer AS position,
                 uuid_or_null(f.id) AS id,
                 f.kind,
-                CASE WHEN f.occurred_at IS NULL THEN date_or_null(f.date) END AS stated_date,
+                CASE WHEN f.occurred_at IS NULL THEN stated.date END AS stated_date,
+                CASE
+                    WHEN f.date IS NOT NULL AND stated.date IS NULL THEN 'date'
+                    WHEN f.next_step_date IS NOT NULL AND date_or_null(f.next_step_date) IS NULL
+                    THEN 'next_step_date'
+                END AS bad_date,
+                uuid_or_null(f.deal) AS deal_id,
                 f.occurred_at,
                 f.currency,
                 uuid_or_null(f.voids) AS voids,
                 meant.person_id,
                 meant.refusal
             FROM unnest(facts_place.facts) WITH ORDINALITY AS f
+            -- Read once: OFFSET keeps it from being written out at each use.
+            CROSS JOIN LATERAL (SELECT date_or_null(f.date) AS date OFFSET 0) AS stated
             JOIN meant ON meant.reference = coalesce(f.person, '')
         ),
         -- By the offices in which the person ever was: the same fact may come again after a move.
@@ -91,6 +99,8 @@ BEGIN
             ROW(
                 sent.position,
                 sent.id,
+                sent.deal_id,
+                sent.bad_date,
                 sent.person_id,
                 sent.refusal,
                 known.position IS NOT NULL,

@@ -16,7 +16,7 @@ AS $$
                 c.name_key AS deal_customer_key
             FROM unnest(facts_refusals.facts) WITH ORDINALITY AS f
             JOIN unnest(facts_refusals.places) AS p ON p.position = f.ordinality
-            LEFT JOIN deal AS d ON d.id = uuid_or_null(f.deal)
+            LEFT JOIN deal AS d ON d.id = p.deal_id
             LEFT JOIN customer AS c ON c.office_id = d.customer_office_id AND c.id = d.customer_id
         ),
         -- Several signings of one deal in a batch: the first is the deal's.
@@ -37,10 +37,10 @@ AS $$
             THEN NULL
             WHEN s.kind IS NULL
             THEN ARRAY['no_kind', 'kind']
-            WHEN s.date IS NOT NULL AND date_or_null(s.date) IS NULL
-            THEN ARRAY['bad_date', 'date', s.date]
-            WHEN s.next_step_date IS NOT NULL AND date_or_null(s.next_step_date) IS NULL
-            THEN ARRAY['bad_date', 'next_step_date', s.next_step_date]
+            WHEN s.bad_date = 'date'
+            THEN ARRAY['bad_date', s.bad_date, s.date]
+            WHEN s.bad_date IS NOT NULL
+            THEN ARRAY['bad_date', s.bad_date, s.next_step_date]
             WHEN s.kind <> 'void' AND s.voids IS NOT NULL
             THEN ARRAY['not_a_void', 'voids']
             WHEN s.kind = 'void' AND NOT s.voids_found
@@ -78,7 +78,7 @@ AS $$
             WHEN s.kind IN ('signing', 'payment') AND coalesce(s.amount_minor, 0) <= 0
             THEN ARRAY['no_amount', 'amount_minor']
             WHEN s.place_currency !~ '^[A-Z]{3}$'
-            THEN ARRAY['unknown_currency', 'currency', s.place_currency]
+            THEN ARRAY['bad_currency', 'currency', s.place_currency]
         END
     FROM sent AS s
     LEFT JOIN first_signing ON s.kind = 'signing' AND first_signing.deal = s.deal;

@@ -33,8 +33,13 @@ AS $$
             SELECT s.slot, s.from_date, s.to_date, d.*
             FROM asked AS s
             JOIN reach AS r ON r.ancestor_id = s.unit_id AND (NOT s.own_only OR r.depth = 0)
+            JOIN membership AS m ON m.unit_id = r.unit_id
             JOIN deal AS d
-                ON d.unit_id = r.unit_id AND d.opened_on BETWEEN r.from_date AND r.to_date
+                ON
+                    d.person_id = m.person_id
+                    AND d.unit_id = m.unit_id
+                    AND d.opened_on BETWEEN greatest(m.from_date, r.from_date)
+                    AND least(m.to_date, r.to_date)
             LEFT JOIN reach AS b
                 ON
                     b.ancestor_id = s.within_id

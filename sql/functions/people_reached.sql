@@ -23,17 +23,21 @@ AS $$
             ORDER BY
                 b.person_id, (clock.today BETWEEN b.from_date AND b.to_date) DESC, b.from_date DESC
         ),
-        led AS MATERIALIZED (
-            SELECT DISTINCT r.unit_id
+        held AS MATERIALIZED (
+            SELECT g.unit_id, g.from_date, g.to_date, unit_today(g.unit_id) AS today
             FROM role_grant AS g
-            CROSS JOIN LATERAL unit_today(g.unit_id) AS today
-            JOIN reach AS r ON r.ancestor_id = g.unit_id
-            JOIN unit AS u ON u.id = r.unit_id
             WHERE
                 g.person_id = actor()
                 AND g.role IN ('supervisor', 'region_manager', 'director')
-                AND today BETWEEN g.from_date AND g.to_date
-                AND greatest(today, u.exists_from) BETWEEN r.from_date AND r.to_date
+        ),
+        led AS MATERIALIZED (
+            SELECT DISTINCT r.unit_id
+            FROM held
+            JOIN reach AS r ON r.ancestor_id = held.unit_id
+            JOIN unit AS u ON u.id = r.unit_id
+            WHERE
+                held.today BETWEEN held.from_date AND held.to_date
+                AND greatest(held.today, u.exists_from) BETWEEN r.from_date AND r.to_date
         )
     SELECT p.id
     FROM unnest(people_reached.people) AS p (id)

@@ -44,7 +44,7 @@ AS $$
                 )
             ]
             WHEN reached.person_id IS NULL
-            THEN ARRAY['forbidden', people_resolve.field, 'person', meant.reference]
+            THEN ARRAY['forbidden', people_resolve.field, meant.reference]
         END
     FROM meant
     LEFT JOIN reached

@@ -9,7 +9,7 @@ CREATE TABLE customer (
     id uuid NOT NULL,
     name text NOT NULL CHECK (name <> ''),
     -- name_key(name): what two spellings of one company have in common.
-    name_key text NOT NULL,
+    name_key text COLLATE "C" NOT NULL,
     owner_id bigint NOT NULL,
     -- The owner's unit on the day of registration.
     unit_id bigint NOT NULL,
@@ -29,15 +29,15 @@ CREATE INDEX customer_unit ON customer (unit_id);
 -- Company-wide uniqueness (3.7): who first registered a name. Keyed by what must be unique, not by
 -- office, so that two offices meet here.
 CREATE TABLE customer_registry (
-    name_key text PRIMARY KEY,
+    name_key text COLLATE "C" PRIMARY KEY,
     office_id bigint NOT NULL,
     customer_id uuid NOT NULL
 );
 
 -- What else shows that two names are one company: who first registered it.
 CREATE TABLE customer_mark (
-    kind text NOT NULL CHECK (kind IN ('phone', 'registration_number')),
-    key text NOT NULL,
+    kind text COLLATE "C" NOT NULL CHECK (kind IN ('phone', 'registration_number')),
+    key text COLLATE "C" NOT NULL,
     office_id bigint NOT NULL,
     customer_id uuid NOT NULL,
     PRIMARY KEY (kind, key)
@@ -63,15 +63,15 @@ CREATE TABLE deal (
     currency text CHECK (currency ~ '^[A-Z]{3}$'),
     lost_reason text,
     external_ref text,
-    PRIMARY KEY (office_id, id),
+    -- In this order, since a deal is named by its id alone.
+    PRIMARY KEY (id, office_id),
     CHECK (num_nulls(customer_office_id, customer_id) IN (0, 2)),
     CHECK ((state = 'open') = (closed_on IS NULL))
 ) WITH (fillfactor = 80);
 
-CREATE INDEX deal_id ON deal (id);
 CREATE INDEX deal_customer ON deal (customer_id, person_id);
+-- A unit's deals are found through its members.
 CREATE INDEX deal_person ON deal (person_id, opened_on);
-CREATE INDEX deal_unit ON deal (unit_id, opened_on);
 
 -- Append-only. A signing that was voided opens its deal a second time.
 CREATE TABLE deal_event (

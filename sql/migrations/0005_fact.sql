@@ -68,9 +68,10 @@ CREATE TABLE total (
     -- 'd': date is the day; 'm': date is the first of the month.
     grain "char" NOT NULL CHECK (grain IN ('d', 'm')),
     date date NOT NULL,
-    metric text NOT NULL,
+    -- In "C": compared for every row of every batch.
+    metric text COLLATE "C" NOT NULL,
     -- '' for counts.
-    currency text NOT NULL,
+    currency text COLLATE "C" NOT NULL,
     -- Everything, and what of it was effective: a count or minor units.
     done bigint NOT NULL,
     effective bigint NOT NULL,
@@ -123,6 +124,10 @@ CREATE TYPE fact_in AS (
 CREATE TYPE fact_place AS (
     position integer,
     fact_id uuid,
+    -- The deal that it names.
+    deal_id uuid,
+    -- A date in it is none: the name of the field.
+    bad_date text,
     person_id bigint,
     -- Why the person cannot be written for.
     person_refusal text[],
