@@ -16,7 +16,7 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-enum { WORK_MOST = 4096, START_TRIES = 1500, START_POLL_MS = 10, STOP_SECONDS = 20 };
+enum { WORK_MOST = 4096, START_TRIES = 1500, STOP_SECONDS = 20, START_POLL_US = 10000 };
 
 struct daemon {
     const struct config *config;
@@ -92,7 +92,7 @@ static void on_start(evutil_socket_t socket, short events, void *context)
     (void)events;
     struct daemon *daemon = context;
     if (!service_is_ready(daemon->service)) {
-        const struct timeval delay = {.tv_usec = START_POLL_MS * 1000};
+        const struct timeval delay = {.tv_usec = START_POLL_US};
         if (++daemon->start_tries < START_TRIES && !service_is_misfit(daemon->service)) {
             event_add(daemon->start, &delay);
         } else {

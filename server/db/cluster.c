@@ -52,14 +52,14 @@ static bool is_program(const char *folder, const char *name)
 static bool find_debian_programs(char found[PATH_MAX])
 {
     static const char versions[] = "/usr/lib/postgresql";
-    int newest = 0;
+    long newest = 0;
     DIR *listing = opendir(versions);
     if (!listing) {
         return false;
     }
     for (struct dirent *entry; (entry = readdir(listing));) {
         char folder[PATH_MAX];
-        int version = atoi(entry->d_name);
+        long version = strtol(entry->d_name, NULL, 10);
         snprintf(folder, sizeof folder, "%s/%s/bin", versions, entry->d_name);
         if (version > newest && is_program(folder, "postgres")) {
             newest = version;
@@ -156,15 +156,14 @@ static bool start_postmaster(struct cluster *cluster)
 static pid_t running_postmaster(const struct cluster *cluster)
 {
     char path[PATH_MAX + 32];
-    int pid = 0;
+    char line[32] = "";
     snprintf(path, sizeof path, "%s/postmaster.pid", cluster->data);
     FILE *file = fopen(path, "re");
     if (file) {
-        if (fscanf(file, "%d", &pid) != 1) {
-            pid = 0;
-        }
+        (void)!fgets(line, sizeof line, file);
         (void)fclose(file);
     }
+    pid_t pid = (pid_t)strtol(line, NULL, 10);
     return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM) ? pid : 0;
 }
 

@@ -154,7 +154,7 @@ static void lose_connection(struct pipeline *pipeline)
     close_connection(pipeline);
     change_state(pipeline, STATE_WAITING);
     struct timeval delay = {.tv_sec = pipeline->reconnect_ms / 1000,
-                            .tv_usec = pipeline->reconnect_ms % 1000 * 1000};
+                            .tv_usec = (suseconds_t)(pipeline->reconnect_ms % 1000) * 1000};
     event_add(pipeline->reconnect, &delay);
     pipeline->reconnect_ms *= 2;
     if (pipeline->reconnect_ms > RECONNECT_MOST_MS) {

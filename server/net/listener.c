@@ -158,17 +158,23 @@ bool listener_check(const char *address)
 
 static void note_address(struct listener *listener)
 {
-    struct sockaddr_storage address = {0};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
+    } address = {0};
     socklen_t length = sizeof address;
     char host[INET6_ADDRSTRLEN] = "";
-    getsockname(evconnlistener_get_fd(listener->socket), (struct sockaddr *)&address, &length);
-    bool six = address.ss_family == AF_INET6;
-    const struct sockaddr_in *in = (const struct sockaddr_in *)&address;
-    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&address;
-    inet_ntop(address.ss_family, six ? (const void *)&in6->sin6_addr : &in->sin_addr, host,
-              sizeof host);
-    snprintf(listener->address, sizeof listener->address, six ? "[%s]:%u" : "%s:%u", host,
-             ntohs(six ? in6->sin6_port : in->sin_port));
+    getsockname(evconnlistener_get_fd(listener->socket), &address.any, &length);
+    if (address.any.sa_family == AF_INET6) {
+        inet_ntop(AF_INET6, &address.in6.sin6_addr, host, sizeof host);
+        snprintf(listener->address, sizeof listener->address, "[%s]:%u", host,
+                 ntohs(address.in6.sin6_port));
+    } else {
+        inet_ntop(AF_INET, &address.in.sin_addr, host, sizeof host);
+        snprintf(listener->address, sizeof listener->address, "%s:%u", host,
+                 ntohs(address.in.sin_port));
+    }
 }
 
 struct listener *listener_new(struct event_base *base, struct service *service, const char *address)

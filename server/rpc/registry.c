@@ -44,21 +44,25 @@ static const struct statement *add_statement(struct registry *registry, const st
     return statement->text ? statement : NULL;
 }
 
+// The names of the roles, as an array for the database.
 static const char *roles_text(struct arena *arena, unsigned roles)
 {
-    return arena_printf(arena, "{%s%s%s%s}", roles & ROLE_SUPERVISOR ? "supervisor," : "",
-                        roles & ROLE_REGION_MANAGER ? "region_manager," : "",
-                        roles & ROLE_DIRECTOR ? "director," : "",
-                        roles & ROLE_ADMIN ? "admin," : "");
-}
-
-static char *without_last_comma(char *text)
-{
-    char *comma = text ? strstr(text, ",}") : NULL;
-    if (comma) {
-        strcpy(comma, "}");
+    static const struct {
+        enum role role;
+        const char *name;
+    } names[] = {
+        {ROLE_SUPERVISOR, "supervisor"},
+        {ROLE_REGION_MANAGER, "region_manager"},
+        {ROLE_DIRECTOR, "director"},
+        {ROLE_ADMIN, "admin"},
+    };
+    const char *text = "";
+    for (size_t i = 0; text && i < sizeof names / sizeof *names; i++) {
+        if (roles & names[i].role) {
+            text = arena_printf(arena, "%s%s%s", text, *text ? "," : "", names[i].name);
+        }
     }
-    return text;
+    return text ? arena_printf(arena, "{%s}", text) : NULL;
 }
 
 static bool scopes_are_fields(const struct request *request,
@@ -101,7 +105,7 @@ static bool add_request(struct registry *registry, const struct request *request
     row->request = request;
     row->input = method->input;
     row->output = method->output;
-    row->roles = without_last_comma((char *)roles_text(registry->arena, request->roles));
+    row->roles = roles_text(registry->arena, request->roles);
     return row->roles && request->roles && scopes_are_fields(request, method->input) &&
            add_statements(registry, row);
 }

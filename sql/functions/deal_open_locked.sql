@@ -12,7 +12,8 @@ BEGIN
     WHERE d.office_id = chosen.office_id AND d.id = chosen.id
     FOR UPDATE;
     IF chosen.state <> 'open' THEN
-        PERFORM refuse('deal_' || chosen.state, 'deal', reference);
+        PERFORM refuse('deal_signed', 'deal', reference) WHERE chosen.state = 'signed';
+        PERFORM refuse('deal_lost', 'deal', reference);
     END IF;
     RETURN chosen;
 END;
