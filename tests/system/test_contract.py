@@ -1,6 +1,7 @@
 """Every method of the contract, by an independent client and by `tiejun call`, to the same answer."""
 
 import json
+import re
 
 import pytest
 from google.protobuf import json_format
@@ -34,7 +35,8 @@ EXAMPLES = {
          "product": "GTX", "grade": "GRADE_B", "state": "DEAL_STATE_OPEN",
          "opened_on": "2025-05-02", "value_minor": 90000, "external_ref": "ref x{n}x",
          "line": 3}]},
-    "DealService.List": {"unit": R, "customer": "contract ground", "page_size": 5},
+    "DealService.List": {"unit": R, "customer": "contract ground", "page_size": 5,
+                         "state": "DEAL_STATE_SIGNED"},
     "DealService.Show": {"deal": GROUND_DEAL},
     "DealService.Grade": {"deal": DEAL, "grade": "GRADE_A", "evidence": "has a date",
                           "expected_close": "2099-05-01"},
@@ -92,12 +94,11 @@ def request(method, n):
     return contract.request_class(method)(**numbered(EXAMPLES[method], n))
 
 
-def comparable(answer, n):
-    """A response as JSON, with what belongs to the one run alone taken out."""
+def comparable(answer):
+    """A response as JSON, with what belongs to one of the runs alone taken out."""
     text = json.dumps(json_format.MessageToDict(answer), sort_keys=True)
-    text = text.replace(f"x{n}x", "xNx").replace(f"203{n}-", "203N-").replace(f".p{n}", ".pN")
-    for form in (DEAL, FACT):
-        text = text.replace(form.replace("{n}", str(n)), form)
+    for form in ("x{n}x", "203{n}-", ".p{n}", DEAL, FACT):
+        text = re.sub(re.escape(form).replace(r"\{n\}", "[12]"), form, text)
 
     def without_clock(value):
         if isinstance(value, dict):
@@ -146,7 +147,7 @@ def test_the_same_answer_both_ways(ground, method):
     """In the order of the table: some examples stand on what an earlier one made."""
     independent = ground.login().call(method, request(method, 1))
     by_cli = run_call(ground, method, request(method, 2))
-    assert comparable(by_cli, 2) == comparable(independent, 1)
+    assert comparable(by_cli) == comparable(independent)
     assert contract.response_class(method).DESCRIPTOR.fields == [] or independent.ByteSize() > 0
 
 
