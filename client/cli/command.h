@@ -49,6 +49,6 @@ extern const struct command calendar_commands[];
 extern const struct command standard_commands[];
 extern const struct command metric_commands[];
 extern const struct command device_commands[];
-extern const struct command session_commands[];
+extern const struct command whoami_commands[];
 extern const struct command call_commands[];
 extern const struct command import_commands[];

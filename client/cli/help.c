@@ -16,7 +16,7 @@ struct noun {
 };
 
 static const struct noun nouns[] = {
-    {"session", N_("Who you are, and where")},
+    {"whoami", N_("Who you are, and where")},
     {"org", N_("The company, its regions, offices and teams")},
     {"person", N_("Who belongs where, and who leads")},
     {"goal", N_("Targets: set, split exactly, check that they add up")},
@@ -98,7 +98,7 @@ void help_all(const struct command *const *tables, FILE *stream)
             _("Usage: tiejun NOUN VERB [ARGUMENT...] [OPTION...]"));
     fprintf(stream, "%s\n", _("First steps:"));
     static const struct noun steps[] = {
-        {"tiejun session whoami", N_("who the daemon takes you for")},
+        {"tiejun whoami", N_("who the daemon takes you for")},
         {"tiejun org show", N_("the tree of units that you may see")},
         {"tiejun day", N_("your day against its standard")},
         {"tiejun report rollup", N_("this month, of all that you may see")},

@@ -226,7 +226,7 @@ def test_daemon_away(mortal):
     with Wire(mortal.address):
         pass
     mortal.stop()
-    answer = run_cli(mortal.address, mortal.token_file, "session", "whoami")
+    answer = run_cli(mortal.address, mortal.token_file, "whoami")
     assert (answer.returncode, answer.stdout) == (3, "")
     assert mortal.address in answer.stderr
     mortal.start()

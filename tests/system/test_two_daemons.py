@@ -102,7 +102,7 @@ def test_what_one_made_the_other_knows(company, both):
 def test_a_device_of_one_is_known_to_the_other(company, second):
     with second.client(company.token("n1.1")) as client:
         assert client.welcome.person == "two-daemons.n1.1"
-    answer = run_cli(second.address, company.token_path("n1.1"), "session", "whoami")
+    answer = run_cli(second.address, company.token_path("n1.1"), "whoami")
     assert answer.returncode == 0 and "two-daemons.n1.1" in answer.stdout
 
 

@@ -1,4 +1,4 @@
-// tiejun session: who the daemon takes the caller for.
+// tiejun whoami: who the daemon takes the caller for.
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
@@ -13,7 +13,7 @@ static const struct table_column role_columns[] = {
     {NULL, NULL, 0},
 };
 
-static int session_whoami(struct context *context, const struct options *options)
+static int whoami(struct context *context, const struct options *options)
 {
     (void)options;
     const Tiejun__V1__SessionServiceWhoAmIResponse *self = context_whoami(context);
@@ -36,8 +36,8 @@ static int session_whoami(struct context *context, const struct options *options
     return COMMAND_DONE;
 }
 
-const struct command session_commands[] = {
-    {"session", "whoami", N_("Who you are to the daemon, and what you may"), "",
-     "tiejun session whoami", NULL, 0, 0, session_whoami},
+const struct command whoami_commands[] = {
+    {"whoami", NULL, N_("Who you are to the daemon, and what you may"), "",
+     "tiejun whoami", NULL, 0, 0, whoami},
     {0},
 };
