@@ -1,5 +1,5 @@
--- CustomerService.List: the customers of the people of a unit, or of one person, by name. The cursor
--- is the normalised name of the last one of the page before.
+-- CustomerService.List: the customers of the people of a unit, or of one person, by name. The
+-- cursor is the normalised name of the last one of the page before.
 CREATE OR REPLACE FUNCTION customer_list(
     INOUT unit text,
     person text,
@@ -48,7 +48,9 @@ BEGIN
             AND (
                 customer_list.grade IS NULL
                 OR customer_list.grade = (
-                    SELECT min(d.grade) FROM deal AS d WHERE d.customer_id = c.id AND d.state = 'open'
+                    SELECT min(d.grade)
+                    FROM deal AS d
+                    WHERE d.customer_id = c.id AND d.state = 'open'
                 )
             )
         ORDER BY c.name_key COLLATE "C"

@@ -1,5 +1,5 @@
--- What becomes of each customer of a batch, given the keys that it added; fills in what the rows say
--- of customers known before, unless it is a dry run.
+-- What becomes of each customer of a batch, given the keys that it added; fills in what the rows
+-- say of customers known before, unless it is a dry run.
 CREATE OR REPLACE FUNCTION customers_outcomes(
     customers customer_in[],
     places customer_place[],

@@ -1,5 +1,5 @@
--- Customers as CustomerRecord: with their owners, their deals counted, and the best grade of the open
--- ones (3.5).
+-- Customers as CustomerRecord: with their owners, their deals counted, and the best grade of the
+-- open ones (3.5).
 CREATE OR REPLACE FUNCTION customers_shown(customers customer[])
 RETURNS TABLE (
     name text,

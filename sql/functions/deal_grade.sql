@@ -1,5 +1,5 @@
--- DealService.Grade: grades an open deal; a grade is a claim with evidence, and each one is kept as a
--- step (3.5).
+-- DealService.Grade: grades an open deal; a grade is a claim with evidence, and each one is kept
+-- as a step (3.5).
 CREATE OR REPLACE FUNCTION deal_grade(
     deal text,
     INOUT grade text,

@@ -1,6 +1,6 @@
 -- DealService.List: the deals opened in a unit, or by one person, or with one customer, the latest
--- first; open ones unless a state is asked for. The cursor is day and id of the last one of the page
--- before.
+-- first; open ones unless a state is asked for. The cursor is day and id of the last one of the
+-- page before.
 CREATE OR REPLACE FUNCTION deal_list(
     unit text,
     INOUT person text,

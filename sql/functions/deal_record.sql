@@ -1,5 +1,5 @@
--- DealService.Record: brings deals in with their state, or up to date by their id, each step an event
--- (3.5). One outcome for each deal in the order sent; message holds the parts of a refusal's
+-- DealService.Record: brings deals in with their state, or up to date by their id, each step an
+-- event (3.5). One outcome for each deal in the order sent; message holds the parts of a refusal's
 -- sentence.
 CREATE OR REPLACE FUNCTION deal_record(deals deal_in[], dry_run boolean)
 RETURNS TABLE (line integer, change text, field text, code text, message text)

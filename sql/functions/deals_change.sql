@@ -1,6 +1,6 @@
--- Each deal of a batch that is not refused, as it is and as the batch wants it. What the batch leaves
--- out stays as it is. A lost deal is not opened again and a signed one not regraded: an export that
--- is behind says so again and again.
+-- Each deal of a batch that is not refused, as it is and as the batch wants it. What the batch
+-- leaves out stays as it is. A lost deal is not opened again and a signed one not regraded: an
+-- export that is behind says so again and again.
 CREATE OR REPLACE FUNCTION deals_change(deals deal_in[], places deal_place[])
 RETURNS deal_change[]
 LANGUAGE plpgsql

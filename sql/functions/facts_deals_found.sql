@@ -31,11 +31,13 @@ BEGIN
                 -- payment belongs to the signing before it: -1 is the last one signed by now.
                 CASE
                     WHEN f.deal IS NULL AND named.customer_id IS NOT NULL
-                    THEN (f.kind <> 'payment')::integer - 1 + count(*) FILTER (WHERE f.kind = 'signing' AND f.deal IS NULL) OVER (
-                        PARTITION BY f.person_id, named.customer_id
-                        ORDER BY f.occurred_at, f.position
-                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-                    )
+                    THEN
+                        count(*) FILTER (WHERE f.kind = 'signing' AND f.deal IS NULL) OVER (
+                            PARTITION BY f.person_id, named.customer_id
+                            ORDER BY f.occurred_at, f.position
+                            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                        )
+                        - (f.kind = 'payment')::integer
                 END AS segment,
                 f.occurred_at,
                 f.position

@@ -1,6 +1,6 @@
--- The new-customer facts that are none (3.2): another one registered the name, phone or registration
--- number, or it was registered before that day, or a new-customer fact on it stands already, here or
--- earlier in the batch.
+-- The new-customer facts that are none (3.2): another one registered the name, phone or
+-- registration number, or it was registered before that day, or a new-customer fact on it stands
+-- already, here or earlier in the batch.
 CREATE OR REPLACE FUNCTION facts_duplicates(facts fact_in[], places fact_place[])
 RETURNS TABLE ("position" integer)
 LANGUAGE plpgsql

@@ -1,5 +1,5 @@
--- The facts of a batch that are to be kept: not refused, not here already, each id once, in the order
--- of the table's key, in which all batches insert and lock.
+-- The facts of a batch that are to be kept: not refused, not here already, each id once, in the
+-- order of the table's key, in which all batches insert and lock.
 CREATE OR REPLACE FUNCTION facts_fresh(facts judged_fact_in[])
 RETURNS judged_fact_in[]
 LANGUAGE sql

@@ -1,7 +1,8 @@
--- For each fact sent, in order: the person, and the office, unit, instant and day that it counts on.
--- known: the fact is here already, and is placed as it was kept. A void is placed with the fact that
--- it takes back, in the table or in the same batch. Ids that are none, people out of reach and days
--- without a membership leave NULLs, from which facts_refusals() works out the refusal.
+-- For each fact sent, in order: the person, and the office, unit, instant and day that it counts
+-- on. known: the fact is here already, and is placed as it was kept. A void is placed with the
+-- fact that it takes back, in the table or in the same batch. Ids that are none, people out of
+-- reach and days without a membership leave NULLs, from which facts_refusals() works out the
+-- refusal.
 CREATE OR REPLACE FUNCTION facts_place(facts fact_in[])
 RETURNS fact_place[]
 LANGUAGE plpgsql

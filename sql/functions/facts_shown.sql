@@ -1,5 +1,5 @@
--- Facts as FactRecord, in the order given: with whose they are, the hour in the office's zone (1.2),
--- and the fact that took each one back.
+-- Facts as FactRecord, in the order given: with whose they are, the hour in the office's zone
+-- (1.2), and the fact that took each one back.
 CREATE OR REPLACE FUNCTION facts_shown(facts fact[])
 RETURNS TABLE (
     id text,

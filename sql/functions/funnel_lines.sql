@@ -1,5 +1,5 @@
--- The funnel of each slot (3.5), a line for each currency: deals by grade and end, and the median of
--- the days from opened to signed. A slot without deals has a line of zeros.
+-- The funnel of each slot (3.5), a line for each currency: deals by grade and end, and the median
+-- of the days from opened to signed. A slot without deals has a line of zeros.
 CREATE OR REPLACE FUNCTION funnel_lines(slots report_slot[], closed_only boolean)
 RETURNS TABLE (
     slot integer,

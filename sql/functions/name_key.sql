@@ -8,7 +8,8 @@ PARALLEL SAFE
 AS $$
 DECLARE
     -- Listed, not [:punct:]: what that class holds depends on the database's locale.
-    punctuation CONSTANT text := E' \t\r\n\u00a0.,;:''"`´‘’“”()[]{}<>《》〈〉「」【】/\\|-‐–—_&+*!?#@%~^=·•、。';
+    punctuation CONSTANT text := E' \t\r\n\u00a0.,;:''"`´‘’“”()[]{}<>《》〈〉「」【】/\\|'
+        '-‐–—_&+*!?#@%~^=·•、。';
     spelled text := lower(normalize(btrim(name), NFKC));
     bare text;
 BEGIN

@@ -1,5 +1,5 @@
--- ReportService.Funnel: the same by group. By month or quarter only deals that ended are counted, by
--- the day of their end.
+-- ReportService.Funnel: the same by group. By month or quarter only deals that ended are counted,
+-- by the day of their end.
 CREATE OR REPLACE FUNCTION report_funnel_rows(
     unit text,
     person text,

@@ -1,5 +1,5 @@
--- The goals of each slot's unit or person that overlap its range, in the versions in force. currency
--- is '' for counts, as in total.
+-- The goals of each slot's unit or person that overlap its range, in the versions in force.
+-- currency is '' for counts, as in total.
 CREATE OR REPLACE FUNCTION report_goals(slots report_slot[])
 RETURNS TABLE (
     slot integer,

@@ -1,5 +1,5 @@
--- The shortest goal around a slot's range, in proportion to working days: target x W(range) / W(goal),
--- halves up; without a working day in the goal, by calendar days.
+-- The shortest goal around a slot's range, in proportion to working days: target x W(range) /
+-- W(goal), halves up; without a working day in the goal, by calendar days.
 CREATE OR REPLACE FUNCTION report_goals_phased(slots report_slot[])
 RETURNS TABLE (slot integer, metric text, currency text, target bigint)
 LANGUAGE sql

@@ -1,5 +1,6 @@
--- Goals that fill a slot's range from its first day to its last without gap or overlap, summed: one of
--- exactly that range, or the months of a quarter. From each day on the longest that fits is taken.
+-- Goals that fill a slot's range from its first day to its last without gap or overlap, summed:
+-- one of exactly that range, or the months of a quarter. From each day on the longest that fits is
+-- taken.
 CREATE OR REPLACE FUNCTION report_goals_tiling(slots report_slot[])
 RETURNS TABLE (slot integer, metric text, currency text, target bigint)
 LANGUAGE sql

@@ -1,6 +1,6 @@
--- The lines of a roll-up: for each slot every metric asked for, or else every one with work or a goal
--- in the scope, a line for each currency. Lines of nothing are kept, so that slots can be compared,
--- except in a currency that is not the slot's own.
+-- The lines of a roll-up: for each slot every metric asked for, or else every one with work or a
+-- goal in the scope, a line for each currency. Lines of nothing are kept, so that slots can be
+-- compared, except in a currency that is not the slot's own.
 CREATE OR REPLACE FUNCTION report_lines(
     slots report_slot[],
     metrics text[],

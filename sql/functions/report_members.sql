@@ -1,6 +1,6 @@
 -- Who belonged where, for each slot, within its range (1.1). As it was: memberships in the slot's
--- unit, or below it, in the time in which that was so. As it is: all memberships of those who belong
--- there today. A person's slot: its memberships, below the slot's unit if there is one.
+-- unit, or below it, in the time in which that was so. As it is: all memberships of those who
+-- belong there today. A person's slot: its memberships, below the slot's unit if there is one.
 CREATE OR REPLACE FUNCTION report_members(slots report_slot[], as_is boolean, today date)
 RETURNS TABLE (
     slot integer,

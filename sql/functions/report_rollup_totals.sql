@@ -1,5 +1,5 @@
--- ReportService.Rollup: the whole scope, a line for each metric and currency. The arithmetic of 2.8 is
--- the daemon's.
+-- ReportService.Rollup: the whole scope, a line for each metric and currency. The arithmetic of
+-- 2.8 is the daemon's.
 CREATE OR REPLACE FUNCTION report_rollup_totals(
     unit text,
     person text,

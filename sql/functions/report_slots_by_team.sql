@@ -8,8 +8,9 @@ AS $$
     WITH
         span AS (
             SELECT
-                CASE WHEN as_is THEN unit_today(scope.unit_id) ELSE scope.from_date END AS from_date,
-                CASE WHEN as_is THEN unit_today(scope.unit_id) ELSE scope.to_date END AS to_date
+                CASE WHEN as_is THEN today ELSE scope.from_date END AS from_date,
+                CASE WHEN as_is THEN today ELSE scope.to_date END AS to_date
+            FROM unit_today(scope.unit_id) AS today
         ),
         part AS (
             SELECT DISTINCT u.id, u.path, u.name, u.kind = 'team' AS is_team

@@ -35,6 +35,8 @@ AS $$
         SELECT CASE step WHEN 'quarter' THEN interval '3 months' ELSE ('1 ' || step)::interval END
     ) AS one (length)
     CROSS JOIN generate_series(
-        date_trunc(report_slots_by_time.step, scope.from_date::timestamp), scope.to_date::timestamp, one.length
+        date_trunc(report_slots_by_time.step, scope.from_date::timestamp),
+        scope.to_date::timestamp,
+        one.length
     ) WITH ORDINALITY AS part (start, ordinality);
 $$;

@@ -1,5 +1,5 @@
--- The units right below a scope in its range, or today, and a last line for the people who belong to
--- the unit itself, while there are such.
+-- The units right below a scope in its range, or today, and a last line for the people who belong
+-- to the unit itself, while there are such.
 CREATE OR REPLACE FUNCTION report_slots_by_unit(scope report_slot, as_is boolean)
 RETURNS report_slot[]
 LANGUAGE sql
@@ -8,8 +8,9 @@ AS $$
     WITH
         span AS (
             SELECT
-                CASE WHEN as_is THEN unit_today(scope.unit_id) ELSE scope.from_date END AS from_date,
-                CASE WHEN as_is THEN unit_today(scope.unit_id) ELSE scope.to_date END AS to_date
+                CASE WHEN as_is THEN today ELSE scope.from_date END AS from_date,
+                CASE WHEN as_is THEN today ELSE scope.to_date END AS to_date
+            FROM unit_today(scope.unit_id) AS today
         ),
         part AS (
             SELECT DISTINCT u.id, u.path, u.name, false AS own_only

@@ -1,6 +1,6 @@
--- Which rows of total hold the work of each slot, and in which days: the offices below a unit, where
--- it is no team; the own rows of units, where it is one or where its own members alone are meant;
--- the rows of people for people, and for today's tree over past work (1.1).
+-- Which rows of total hold the work of each slot, and in which days: the offices below a unit,
+-- where it is no team; the own rows of units, where it is one or where its own members alone are
+-- meant; the rows of people for people, and for today's tree over past work (1.1).
 CREATE OR REPLACE FUNCTION report_sources(slots report_slot[], as_is boolean, today date)
 RETURNS TABLE (
     slot integer,

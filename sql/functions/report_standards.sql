@@ -1,5 +1,6 @@
--- What the daily standards ask of each slot (2.1): for every rep and working day the standard of the
--- rep's unit x f(d), summed, halves up. Who leads the very unit is no rep of it while that lasts.
+-- What the daily standards ask of each slot (2.1): for every rep and working day the standard of
+-- the rep's unit x f(d), summed, halves up. Who leads the very unit is no rep of it while that
+-- lasts.
 CREATE OR REPLACE FUNCTION report_standards(slots report_slot[], as_is boolean, today date)
 RETURNS TABLE (slot integer, metric text, target bigint)
 LANGUAGE sql

@@ -20,25 +20,28 @@ AS $$
             FROM unnest(report_trend.slots) AS s
         ),
         work AS MATERIALIZED (
-            SELECT
-                s.slot,
-                t.metric,
-                t.currency,
-                (t.date - asked.from_date) * asked.steps / asked.days AS step,
-                sum(t.effective)::bigint AS effective
+            SELECT s.slot, t.metric, t.currency, t.step, sum(t.effective)::bigint AS effective
             FROM report_sources(
                 report_trend.slots, report_trend.as_is, report_trend.today
             ) AS s
             JOIN asked ON asked.slot = s.slot
-            JOIN total AS t
-                ON
+            CROSS JOIN LATERAL (
+                SELECT
+                    t.metric,
+                    t.currency,
+                    (t.date - asked.from_date) * asked.steps / asked.days AS step,
+                    sum(t.effective) AS effective
+                FROM total AS t
+                WHERE
                     t.office_id = s.office_id
                     AND t.scope = s.scope
                     AND t.scope_id = s.scope_id
                     AND t.grain = 'd'
                     AND t.date BETWEEN s.from_date AND s.to_date
-            WHERE report_trend.metrics IS NULL OR t.metric = ANY (report_trend.metrics)
-            GROUP BY 1, 2, 3, 4
+                    AND (report_trend.metrics IS NULL OR t.metric = ANY (report_trend.metrics))
+                GROUP BY 1, 2, 3
+            ) AS t
+            GROUP BY s.slot, t.metric, t.currency, t.step
         )
     SELECT
         line.slot,

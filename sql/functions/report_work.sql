@@ -41,13 +41,18 @@ AS $$
         sum(t.done)::bigint,
         sum(t.effective)::bigint
     FROM piece
-    JOIN total AS t
-        ON
+    -- Summed piece by piece: each is one stretch of the key, found by the index.
+    CROSS JOIN LATERAL (
+        SELECT t.metric, t.currency, sum(t.done) AS done, sum(t.effective) AS effective
+        FROM total AS t
+        WHERE
             t.office_id = piece.office_id
             AND t.scope = piece.scope
             AND t.scope_id = piece.scope_id
             AND t.grain = piece.grain
             AND t.date BETWEEN piece.from_date AND piece.to_date
-    WHERE report_work.metrics IS NULL OR t.metric = ANY (report_work.metrics)
+            AND (report_work.metrics IS NULL OR t.metric = ANY (report_work.metrics))
+        GROUP BY t.metric, t.currency
+    ) AS t
     GROUP BY piece.slot, t.metric, t.currency;
 $$;

@@ -1,6 +1,6 @@
--- Moves the totals by facts that are new: adds what they did, and takes out what the facts that they
--- void had added, on those facts' own days (3.1). One upsert in the order of the key: transactions
--- that meet wait for each other one way.
+-- Moves the totals by facts that are new: adds what they did, and takes out what the facts that
+-- they void had added, on those facts' own days (3.1). One upsert in the order of the key:
+-- transactions that meet wait for each other one way.
 CREATE OR REPLACE FUNCTION totals_move(added fact[])
 RETURNS void
 LANGUAGE plpgsql

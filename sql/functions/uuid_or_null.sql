@@ -7,7 +7,7 @@ PARALLEL SAFE
 AS $$
     SELECT
         CASE
-            WHEN value ~ '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'
+            WHEN value ~ '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$'
             THEN value::uuid
         END;
 $$;
