@@ -51,7 +51,11 @@ BEGIN
             SELECT
                 sent.*,
                 meant.person_id,
-                coalesce(owner.refusal, meant.refusal) AS person_refusal,
+                CASE
+                    -- Whose it is, is not for everyone to know.
+                    WHEN owner.refusal IS NOT NULL THEN ARRAY['forbidden', 'id', sent.id]
+                    ELSE meant.refusal
+                END AS person_refusal,
                 known.state AS known_state,
                 coalesce(known.person_id, meant.person_id) AS whose,
                 coalesce(known.office_id, b.office_id) AS office_id,
