@@ -205,7 +205,7 @@ const struct command calendar_commands[] = {
      0, 0, calendar_show},
     {"calendar", "set", N_("Make days holidays, working days or half days"),
      N_("DATE[..DATE] --holiday|--working|--half [--name TEXT] [--unit UNIT]"),
-     "tiejun calendar set 2026-10-01..2026-10-07 --holiday --name \"National Day\"", set_options, 1,
-     1, calendar_set},
+     N_("tiejun calendar set 2026-10-01..2026-10-07 --holiday --name \"National Day\""),
+     set_options, 1, 1, calendar_set},
     {0},
 };

@@ -156,7 +156,7 @@ static int call(struct context *context, const struct options *options)
 const struct command call_commands[] = {
     {"call", NULL, N_("Send any request of the contract, in JSON"),
      N_("METHOD [JSON|-] | METHOD --help | --list"),
-     "tiejun call goal.show '{\"unit\": \"/West\"}'\ntiejun call goal.show --help", call_options, 0,
-     2, call},
+     N_("tiejun call goal.show '{\"unit\": \"/West\"}'\ntiejun call goal.show --help"),
+     call_options, 0, 2, call},
     {0},
 };

@@ -200,9 +200,9 @@ static int customer_list(struct context *context, const struct options *options)
 const struct command customer_commands[] = {
     {"customer", "add", N_("Register a customer; a name that is known is the same customer"),
      N_("NAME [--contact NAME] [--phone NUMBER] [--industry WORD] [OPTION...]"),
-     "tiejun customer add \"Acme Ltd\" --industry retail", add_options, 1, 1, customer_add},
+     N_("tiejun customer add \"Acme Ltd\" --industry retail"), add_options, 1, 1, customer_add},
     {"customer", "show", N_("One customer with its deals"), N_("NAME"),
-     "tiejun customer show \"Acme Ltd\"", NULL, 1, 1, customer_show},
+     N_("tiejun customer show \"Acme Ltd\""), NULL, 1, 1, customer_show},
     {"customer", "list", N_("Customers of a unit or person"),
      N_("[--unit UNIT] [--person HANDLE] [--grade GRADE] [--name-contains TEXT] [--limit N]"),
      "tiejun customer list --grade A", list_options, 0, 0, customer_list},

@@ -54,7 +54,7 @@ static int fact_list(struct context *context, const struct options *options)
 const struct command fact_commands[] = {
     {"fact", "list", N_("The facts of a unit, person, customer or time, newest first"),
      N_("[--unit UNIT] [--person HANDLE] [--kind KIND] [--period PERIOD] [OPTION...]"),
-     "tiejun fact list --unit /West --kind visit --period this-week --not-effective",
+     N_("tiejun fact list --unit /West --kind visit --period this-week --not-effective"),
      options_of_list, 0, 0, fact_list},
     {0},
 };

@@ -275,16 +275,18 @@ static int goal_show(struct context *context, const struct options *options)
 const struct command goal_commands[] = {
     {"goal", "set", N_("Set or change a target; a change is a new version"),
      N_("METRIC TARGET --unit UNIT|--person HANDLE --period PERIOD [OPTION...]"),
-     "tiejun goal set revenue 1,200,000 --unit /West --period 2026-Q3", set_options, 2, 2,
+     N_("tiejun goal set revenue 1,200,000 --unit /West --period 2026-Q3"), set_options, 2, 2,
      goal_set},
     {"goal", "split", N_("Split a unit's goal over what is right below it, exactly"),
      N_("METRIC --unit UNIT --period PERIOD [--by HOW] [--weight CHILD=N...] [--stretch PERCENT] "
         "[OPTION...]"),
-     "tiejun goal split revenue --unit /West --period 2026-Q3 --by headcount --stretch 10\n"
-     "tiejun goal split visits --unit /West --period 2026-07 --weight East=2 --weight South=3",
+     N_("tiejun goal split revenue --unit /West --period 2026-Q3 --by headcount \\\n"
+        "    --stretch 10\n"
+        "tiejun goal split visits --unit /West --period 2026-07 \\\n"
+        "    --weight East=2 --weight South=3"),
      split_options, 1, 1, goal_split},
     {"goal", "show", N_("Goals of a unit and below, and whether they add up"),
      N_("[--unit UNIT] [--metric METRIC] [--period PERIOD]"),
-     "tiejun goal show --unit /West --period 2026-Q3", show_options, 0, 0, goal_show},
+     N_("tiejun goal show --unit /West --period 2026-Q3"), show_options, 0, 0, goal_show},
     {0},
 };

@@ -128,9 +128,9 @@ const struct command org_commands[] = {
     {"org", "show", N_("The tree of units below one"), N_("[UNIT] [--depth LEVELS] [--date DATE]"),
      "tiejun org show / --depth 2", show_options, 0, 1, org_show},
     {"org", "add", N_("Add a unit below another"), N_("PARENT NAME --kind KIND [OPTION...]"),
-     "tiejun org add /West \"Team 3\" --kind team", add_options, 2, 2, org_add},
+     N_("tiejun org add /West \"Team 3\" --kind team"), add_options, 2, 2, org_add},
     {"org", "move", N_("Hang a unit below another parent; the past keeps its place"),
-     N_("UNIT PARENT [--from DATE]"), "tiejun org move \"Team 3\" /East --from 2026-08-01",
+     N_("UNIT PARENT [--from DATE]"), N_("tiejun org move \"Team 3\" /East --from 2026-08-01"),
      move_options, 2, 2, org_move},
     {0},
 };

@@ -31,15 +31,15 @@ char *report_unit(const struct options *options)
 const struct command report_commands[] = {
     {"report", "rollup", N_("Any metric of any scope and time: effective, target, pace"),
      N_("[UNIT] [--person HANDLE] [--period PERIOD] [--metric LIST] [--by GROUP] [--as-is]"),
-     "tiejun report rollup /West --period 2026-Q3 --metric revenue,visits --by team\n"
-     "tiejun report rollup --person li.wei --period this-month --by week",
+     N_("tiejun report rollup /West --period 2026-Q3 --metric revenue,visits --by team\n"
+        "tiejun report rollup --person li.wei --period this-month --by week"),
      report_rollup_options, 0, 1, report_rollup},
     {"report", "funnel", N_("Deals by grade and how they ended, with both win rates"),
      N_("[UNIT] [--person HANDLE] [--period PERIOD] [--by GROUP]"),
      "tiejun report funnel / --period 2026-Q3 --by unit", report_funnel_options, 0, 1,
      report_funnel},
     {"report", "board", N_("A team's day on one page: every rep against the 3-5-8"),
-     N_("[UNIT] [--date DATE]"), "tiejun report board \"/West/Team 1\"", report_board_options, 0, 1,
-     report_board},
+     N_("[UNIT] [--date DATE]"), N_("tiejun report board \"/West/Team 1\""), report_board_options,
+     0, 1, report_board},
     {0},
 };

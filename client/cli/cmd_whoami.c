@@ -37,7 +37,7 @@ static int whoami(struct context *context, const struct options *options)
 }
 
 const struct command whoami_commands[] = {
-    {"whoami", NULL, N_("Who you are to the daemon, and what you may"), "",
-     "tiejun whoami", NULL, 0, 0, whoami},
+    {"whoami", NULL, N_("Who you are to the daemon, and what you may"), "", "tiejun whoami", NULL,
+     0, 0, whoami},
     {0},
 };

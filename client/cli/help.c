@@ -9,6 +9,8 @@
 #define WIDTH 80
 #define NOUN_COLUMN 12
 #define VERB_COLUMN 26
+#define USAGE_INDENT "        "
+#define USAGE_COLUMN ((int)strlen(USAGE_INDENT))
 
 struct noun {
     const char *name;
@@ -46,20 +48,15 @@ static void pad(FILE *stream, const char *text, int column)
     } while (width < column);
 }
 
-// Breaks a text into lines that begin at a column; the first one goes on at start.
-static void print_wrapped_from(FILE *stream, const char *text, int start, int column)
+// Breaks a text into lines that begin at a column, where the first one begins already.
+static void print_wrapped(FILE *stream, const char *text, int column)
 {
     for (bool first = true; *text; first = false) {
-        size_t length = text_line(text, WIDTH - (first ? start : column));
+        size_t length = text_line(text, WIDTH - column);
         fprintf(stream, "%*s%.*s\n", first ? 0 : column, "", (int)length, text);
         text += length;
         text += strspn(text, " ");
     }
-}
-
-static void print_wrapped(FILE *stream, const char *text, int column)
-{
-    print_wrapped_from(stream, text, column, column);
 }
 
 static const struct command *next_of(const struct command *const *tables, const char *noun,
@@ -144,15 +141,48 @@ void help_noun(const struct command *const *tables, const char *noun, FILE *stre
     fprintf(stream, _("\nOptions and an example of each: tiejun %s VERB --help\n"), noun);
 }
 
-void help_command(const struct command *command, FILE *stream)
+// Length of the words of a usage that fit, one at least; "[--unit UNIT]" is one word.
+static size_t usage_line(const char *usage, int columns)
+{
+    size_t fits = text_fit(usage, columns);
+    size_t length = 0;
+    int depth = 0;
+    for (size_t at = 0;; at++) {
+        if (depth == 0 && (usage[at] == ' ' || !usage[at])) {
+            if (length > 0 && at > fits)
+                return length;
+            length = at;
+        }
+        if (!usage[at])
+            return length;
+        depth += (usage[at] == '[') - (usage[at] == ']');
+    }
+}
+
+static void print_usage(const struct command *command, FILE *stream)
 {
     char name[64];
-    full_name(command, name, sizeof name);
-    print_wrapped(stream, _(command->summary), 0);
     char start[128];
-    snprintf(start, sizeof start, "%s tiejun %s ", _("Usage:"), name);
+    full_name(command, name, sizeof name);
+    snprintf(start, sizeof start, _("Usage: tiejun %s"), name);
     fprintf(stream, "\n%s", start);
-    print_wrapped_from(stream, *command->usage ? _(command->usage) : " ", text_width(start), 8);
+    int column = text_width(start) + 1;
+    // The empty text stands for the catalog's header.
+    for (const char *usage = *command->usage ? _(command->usage) : ""; *usage;) {
+        size_t length = usage_line(usage, WIDTH - column);
+        fprintf(stream, "%s%.*s", column == USAGE_COLUMN ? "\n" USAGE_INDENT : " ", (int)length,
+                usage);
+        usage += length;
+        usage += strspn(usage, " ");
+        column = USAGE_COLUMN;
+    }
+    fputc('\n', stream);
+}
+
+void help_command(const struct command *command, FILE *stream)
+{
+    print_wrapped(stream, _(command->summary), 0);
+    print_usage(command, stream);
     if (command->options && command->options->name) {
         fprintf(stream, "\n%s\n", _("Options:"));
         options_print(stream, command->options);
@@ -160,7 +190,7 @@ void help_command(const struct command *command, FILE *stream)
     fprintf(stream, "\n%s\n", _("Options of every command:"));
     options_print(stream, context_options);
     fprintf(stream, "\n%s\n", _("Example:"));
-    for (const char *line = command->example; *line;) {
+    for (const char *line = _(command->example); *line;) {
         size_t length = strcspn(line, "\n");
         fprintf(stream, "  %.*s\n", (int)length, line);
         line += length + (line[length] == '\n');
