@@ -344,7 +344,7 @@ def test_refused_rows(company, director, day):
         ("bad_date", "date"), ("in_future", "occurred_at"), ("in_future", "occurred_at"),
         ("not_a_member_then", "date"), ("no_customer", "customer"), ("no_customer", "customer"),
         ("no_amount", "amount_minor"), ("no_amount", "amount_minor"),
-        ("unknown_currency", "currency"), ("unknown_deal", "deal"),
+        ("bad_currency", "currency"), ("unknown_deal", "deal"),
         ("bad_date", "next_step_date"), ("", "")]
     for outcome in outcomes:
         assert (intake(outcome) == "refused") == bool(outcome.code)

@@ -4,6 +4,7 @@ import pathlib
 import random
 import socket
 import threading
+import time
 
 import pytest
 from google.protobuf.internal.encoder import _VarintBytes
@@ -53,6 +54,19 @@ def assert_ended(wire, status, code):
 def hello(token, **fields):
     return frame.Hello(**{"major": 1, "client": "tests", "locale": "en", "device_token": token,
                           **fields})
+
+
+@pytest.fixture(scope="module")
+def silent(daemon):
+    """A connection that never says who it is, since the beginning of this module."""
+    with Wire(daemon.address) as it:
+        it.since = time.monotonic()
+        yield it
+
+
+def test_connecting_without_a_word(silent):
+    """It is let be for a while; test_silence_is_ended() comes back to it."""
+    assert silent.since
 
 
 # Frames that are none.
@@ -451,3 +465,9 @@ def test_refusal_names_the_field_and_the_way_out(known):
     refused = caught.value
     assert (refused.status, refused.code, refused.field) == ("NOT_FOUND", "unknown_unit", "unit")
     assert "/No Such Unit" in refused.message and refused.hint
+
+
+def test_silence_is_ended(silent):
+    """Whoever has not logged in within 10 seconds is shown out, slow or not."""
+    assert silent.is_closed()
+    assert 9 < time.monotonic() - silent.since < 40
