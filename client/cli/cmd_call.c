@@ -94,9 +94,10 @@ static int help_method(const struct named_method *method)
 {
     char name[METHOD_NAME_SIZE];
     method_full_name(method, name);
-    printf("%s\n\n%s %s\n", name, _("Request:"), method->method->input->short_name);
+    printf("%s\n\n", name);
+    printf(_("Request: %s\n"), method->method->input->short_name);
     print_fields(method->method->input, 0);
-    printf("\n%s %s\n", _("Response:"), method->method->output->short_name);
+    printf(_("\nResponse: %s\n"), method->method->output->short_name);
     print_fields(method->method->output, 0);
     printf("\n%s\n", _("A Timestamp is text such as \"2026-07-01T06:30:00Z\"; int64 may be text."));
     return COMMAND_DONE;

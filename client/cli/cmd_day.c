@@ -63,10 +63,11 @@ static void print_heading(struct context *context,
 {
     char day[64];
     bool named = response->day_name && *response->day_name;
-    say_in(context, TABLE_BOLD, "%s (%s), %s", response->person_name, response->person,
+    say_in(context, TABLE_BOLD, _("%s (%s), %s"), response->person_name, response->person,
            response->unit);
-    say(context, "%s, %s%s%s", render_date(response->date, day, sizeof day),
-        day_kind(response->factor_milli), named ? ": " : "", named ? response->day_name : "");
+    const char *kind = day_kind(response->factor_milli);
+    say(context, _("%s, %s"), render_date(response->date, day, sizeof day),
+        named ? context_text(context, _("%s: %s"), kind, response->day_name) : kind);
     say(context, "%s", "");
 }
 

@@ -9,7 +9,7 @@ enum { COLUMN_METRIC, COLUMN_NAME, COLUMN_KIND, COLUMN_HOW };
 
 static const struct table_column columns[] = {
     {"metric", N_("metric"), 0},
-    {"name", N_("name"), TABLE_SCREEN_ONLY},
+    {"name", N_("shown as"), TABLE_SCREEN_ONLY},
     {"fact_kind", N_("made of"), 0},
     {"is_money", N_("how"), 0},
     {NULL, NULL, 0},

@@ -16,7 +16,7 @@ const char *report_scope(struct context *context, const char *scope, const char 
     // "/West" and "West" say the same.
     if (scope_length > name_length && strcmp(scope + scope_length - name_length, name) == 0)
         return scope;
-    return context_text(context, "%s (%s)", name, scope);
+    return context_text(context, _("%s (%s)"), name, scope);
 }
 
 char *report_unit(const struct options *options)

@@ -127,7 +127,7 @@ void help_noun(const struct command *const *tables, const char *noun, FILE *stre
 {
     for (size_t i = 0; i < NOUN_COUNT; i++) {
         if (strcmp(nouns[i].name, noun) == 0)
-            fprintf(stream, "tiejun %s: %s\n\n", noun, _(nouns[i].summary));
+            fprintf(stream, _("tiejun %s: %s\n\n"), noun, _(nouns[i].summary));
     }
     const struct command *command = NULL;
     while ((command = next_of(tables, noun, command))) {

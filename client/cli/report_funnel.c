@@ -120,7 +120,7 @@ static void add_step(struct table *table, const char *name, int64_t count, int64
 static void say_rate(const struct context *context, const char *name, bool has, int64_t milli)
 {
     char percent[32];
-    say(context, "%s: %s", name, has ? render_percent(milli, percent, sizeof percent) : "–");
+    say(context, _("%s: %s"), name, has ? render_percent(milli, percent, sizeof percent) : "–");
 }
 
 static void print_whole(struct context *context, const Tiejun__V1__FunnelRow *line)
