@@ -46,7 +46,7 @@ struct arena *arena_new(size_t budget)
         return NULL;
     }
     arena->budget = budget;
-    arena->next_size = 2 * FIRST_CHUNK;
+    arena->next_size = (size_t)2 * FIRST_CHUNK;
     return arena;
 }
 

@@ -59,18 +59,24 @@ static bool has_form(const char *text, const char *form)
     return *text == '\0';
 }
 
+// The digits at text as a number; their form was looked at before.
+static int number_at(const char *text)
+{
+    return (int)strtol(text, NULL, 10);
+}
+
 static bool parse_dated(const char *text, date_day *from, date_day *to)
 {
-    int year = atoi(text);
+    int year = number_at(text);
     if (has_form(text, "0000"))
         return civil_range(year, 1, 12, from, to);
     if (has_form(text, "0000-q0"))
         return text[6] >= '1' &&
                civil_range(year, 3 * (text[6] - '1') + 1, 3 * (text[6] - '0'), from, to);
     if (has_form(text, "0000-00"))
-        return civil_range(year, atoi(text + 5), atoi(text + 5), from, to);
+        return civil_range(year, number_at(text + 5), number_at(text + 5), from, to);
     if (has_form(text, "0000-w00"))
-        return iso_week(year, atoi(text + 6), from, to);
+        return iso_week(year, number_at(text + 6), from, to);
     if (!date_parse(text, from))
         return false;
     *to = *from;
@@ -109,6 +115,7 @@ static bool parse_relative(const char *text, date_day today, date_day *from, dat
             continue;
         for (size_t unit = 0; unit < sizeof units / sizeof *units; unit++)
             if (!strcmp(text + 5, units[unit].name)) {
+                *from = *to = today;
                 period_around(units[unit].unit, today, from, to);
                 parse_step(units[unit].unit, steps[i].step, from, to);
                 return true;
@@ -124,7 +131,7 @@ static bool parse_one(const char *text, date_day today, date_day *from, date_day
 
 bool period_parse(const char *text, date_day today, date_day *from, date_day *to)
 {
-    char lower[PERIOD_TEXT_MAX];
+    char lower[PERIOD_TEXT_MAX] = "";
     size_t length = text ? strlen(text) : 0;
     if (length == 0 || length >= sizeof lower)
         return false;
@@ -132,7 +139,7 @@ bool period_parse(const char *text, date_day today, date_day *from, date_day *to
         lower[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] - 'A' + 'a' : text[i]);
 
     char *end = strstr(lower, "..");
-    date_day first, last, ignored;
+    date_day first = 0, last = 0, ignored;
     if (end) {
         *end = '\0';
         if (!parse_one(lower, today, &first, &ignored) ||
