@@ -17,6 +17,8 @@ const struct option_spec config_options[] = {
     {"listen", 0, OPTION_STRING, N_("ADDRESS:PORT"),
      N_("where clients connect; default 127.0.0.1:7535, port 0 takes a free one")},
     {"log-level", 0, OPTION_STRING, N_("LEVEL"), N_("error, warning, notice, info or debug")},
+    {"user", 0, OPTION_STRING, N_("NAME"), N_("whom to become when started as root: postgres")},
+    {"version", 0, OPTION_FLAG, NULL, N_("print the version")},
     {NULL, 0, OPTION_FLAG, NULL, NULL},
 };
 

@@ -17,12 +17,6 @@
 
 enum { EXIT_USAGE = 2 };
 
-static const struct option_spec user_options[] = {
-    {"user", 0, OPTION_STRING, N_("NAME"), N_("whom to become when started as root: postgres")},
-    {"version", 0, OPTION_FLAG, NULL, N_("print the version")},
-    {NULL, 0, OPTION_FLAG, NULL, NULL},
-};
-
 static int run_serve(const struct config *config, const struct options *options, FILE *token)
 {
     (void)options;
@@ -64,7 +58,6 @@ static void print_help(void)
     }
     puts(_("\nOptions:"));
     options_print(stdout, config_options);
-    options_print(stdout, user_options);
     puts(_("\nOptions of init:"));
     options_print(stdout, init_options);
     puts(_("\nExample:\n"
@@ -159,7 +152,7 @@ static int run_command(const struct command *command, const struct options *opti
 // The tables of all options in one: they are few, and a stray one is named by the commands.
 static const struct option_spec *all_options(struct option_spec *room)
 {
-    const struct option_spec *tables[] = {config_options, user_options, init_options};
+    const struct option_spec *tables[] = {config_options, init_options};
     size_t n = 0;
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         for (const struct option_spec *spec = tables[i]; spec->name; spec++) {
