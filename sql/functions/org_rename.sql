@@ -1,5 +1,5 @@
--- Makes every unit's path the one that it has today. A move that was planned ahead shows in the path
--- from its day on: the daemon calls this every hour.
+-- Makes every unit's path the one that it has today. A move that was planned ahead shows in the
+-- path from its day on: the daemon calls this every hour.
 CREATE OR REPLACE FUNCTION org_rename()
 RETURNS void
 LANGUAGE plpgsql
