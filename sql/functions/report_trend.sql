@@ -1,4 +1,6 @@
--- Effective work of each slot in at most 24 equal steps of its range.
+-- Effective work of each slot in at most 24 steps of its range, of equal working time by the slot's
+-- calendar, so that weekends and holidays draw no teeth. Work of a day off counts with the next
+-- working day.
 CREATE OR REPLACE FUNCTION report_trend(
     slots report_slot[],
     metrics text[],
@@ -11,13 +13,44 @@ STABLE
 ROWS 100
 AS $$
     WITH
+        needed AS MATERIALIZED (
+            SELECT
+                array_agg(DISTINCT s.calendar_unit_id) AS units,
+                min(s.from_date) AS from_date,
+                max(s.to_date) AS to_date
+            FROM unnest(report_trend.slots) AS s
+        ),
+        -- Working time before each day.
+        calendar AS MATERIALIZED (
+            SELECT w.unit_id, min(w.date) AS first_date, array_agg(w.before ORDER BY w.date) AS before
+            FROM needed
+            CROSS JOIN LATERAL working_before(
+                needed.units, needed.from_date, needed.to_date
+            ) AS w
+            GROUP BY w.unit_id
+        ),
         asked AS MATERIALIZED (
             SELECT
                 s.slot,
-                s.from_date,
-                s.to_date - s.from_date + 1 AS days,
-                least(24, s.to_date - s.from_date + 1) AS steps
+                c.first_date,
+                c.before,
+                n.base,
+                greatest(n.total, 1) AS total,
+                -- As many days to a step as make it 24 at most.
+                greatest(n.days / greatest((n.days + 23) / 24, 1), 1) AS steps
             FROM unnest(report_trend.slots) AS s
+            JOIN calendar AS c ON c.unit_id = s.calendar_unit_id
+            CROSS JOIN LATERAL (
+                SELECT
+                    r.base,
+                    r.past_end - r.base AS total,
+                    (r.past_end - r.base + 999) / 1000 AS days
+                FROM (
+                    SELECT
+                        c.before[s.from_date - c.first_date + 1],
+                        c.before[s.to_date - c.first_date + 2]
+                ) AS r (base, past_end)
+            ) AS n
         ),
         work AS MATERIALIZED (
             SELECT s.slot, t.metric, t.currency, t.step, sum(t.effective)::bigint AS effective
@@ -29,7 +62,11 @@ AS $$
                 SELECT
                     t.metric,
                     t.currency,
-                    (t.date - asked.from_date) * asked.steps / asked.days AS step,
+                    least(
+                        (asked.before[t.date - asked.first_date + 1] - asked.base)
+                        * asked.steps / asked.total,
+                        asked.steps - 1
+                    ) AS step,
                     sum(t.effective) AS effective
                 FROM total AS t
                 WHERE
@@ -42,20 +79,22 @@ AS $$
                 GROUP BY 1, 2, 3
             ) AS t
             GROUP BY s.slot, t.metric, t.currency, t.step
+        ),
+        -- Summed with nothing rather than joined: no estimate can make that slow.
+        filled AS (
+            SELECT work.slot, work.metric, work.currency, work.step, work.effective
+            FROM work
+            UNION ALL
+            SELECT line.slot, line.metric, line.currency, step.step, 0
+            FROM (SELECT DISTINCT w.slot, w.metric, w.currency FROM work AS w) AS line
+            JOIN asked ON asked.slot = line.slot
+            CROSS JOIN LATERAL generate_series(0, asked.steps - 1) AS step (step)
         )
-    SELECT
-        line.slot,
-        line.metric,
-        line.currency,
-        array_agg(coalesce(work.effective, 0) ORDER BY step.step)
-    FROM (SELECT DISTINCT w.slot, w.metric, w.currency FROM work AS w) AS line
-    JOIN asked ON asked.slot = line.slot
-    CROSS JOIN LATERAL generate_series(0, asked.steps - 1) AS step (step)
-    LEFT JOIN work
-        ON
-            work.slot = line.slot
-            AND work.metric = line.metric
-            AND work.currency = line.currency
-            AND work.step = step.step
-    GROUP BY line.slot, line.metric, line.currency;
+    SELECT s.slot, s.metric, s.currency, array_agg(s.effective ORDER BY s.step)
+    FROM (
+        SELECT f.slot, f.metric, f.currency, f.step, sum(f.effective)::bigint AS effective
+        FROM filled AS f
+        GROUP BY f.slot, f.metric, f.currency, f.step
+    ) AS s
+    GROUP BY s.slot, s.metric, s.currency;
 $$;
