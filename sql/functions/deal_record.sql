@@ -10,14 +10,16 @@ AS $$
 #variable_conflict use_column
 DECLARE
     places deal_place[];
+    named customer_named[];
     changes deal_change[];
 BEGIN
     PERFORM plan_for(cardinality(deal_record.deals));
     places := deals_place(deal_record.deals);
+    named := customers_named(ARRAY(SELECT d.customer FROM unnest(deal_record.deals) AS d));
     IF NOT coalesce(deal_record.dry_run, false) THEN
-        PERFORM deals_register(deal_record.deals, places);
+        named := deals_register(deal_record.deals, places, named);
     END IF;
-    changes := deals_change(deal_record.deals, places);
+    changes := deals_change(deal_record.deals, places, named);
     IF NOT coalesce(deal_record.dry_run, false) THEN
         PERFORM deals_open(array_agg(c.wanted), NULL)
         FROM unnest(changes) AS c

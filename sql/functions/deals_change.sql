@@ -1,7 +1,11 @@
 -- Each deal of a batch that is not refused, as it is and as the batch wants it. What the batch
 -- leaves out stays as it is. A lost deal is not opened again and a signed one not regraded: an
 -- export that is behind says so again and again.
-CREATE OR REPLACE FUNCTION deals_change(deals deal_in[], places deal_place[])
+CREATE OR REPLACE FUNCTION deals_change(
+    deals deal_in[],
+    places deal_place[],
+    named customer_named[]
+)
 RETURNS deal_change[]
 LANGUAGE plpgsql
 STABLE
@@ -11,11 +15,6 @@ DECLARE
     changes deal_change[];
 BEGIN
     WITH
-        named AS MATERIALIZED (
-            SELECT n.customer, r.office_id, r.customer_id
-            FROM (SELECT DISTINCT s.customer FROM unnest(deals_change.deals) AS s) AS n
-            JOIN customer_registry AS r ON r.name_key = name_key(n.customer)
-        ),
         sent AS MATERIALIZED (
             SELECT
                 s.*,
@@ -31,19 +30,21 @@ BEGIN
             FROM unnest(deals_change.deals) WITH ORDINALITY AS s
             JOIN unnest(deals_change.places) AS p
                 ON p.position = s.ordinality AND p.refusal IS NULL
-            LEFT JOIN named ON named.customer = s.customer
+            LEFT JOIN unnest(deals_change.named) AS named ON named.spelled = s.customer
         ),
         compared AS (
             SELECT
                 s.*,
-                d AS existing,
+                d.d AS existing,
                 CASE
-                    WHEN d.state IN ('signed', 'lost') THEN d.state
+                    WHEN (d.d).state IN ('signed', 'lost') THEN (d.d).state
                     WHEN s.state = 'lost' THEN 'lost'
                     ELSE 'open'
                 END AS state_wanted
             FROM sent AS s
-            LEFT JOIN deal AS d ON d.id = s.deal_id
+            -- By the key, one by one: LIMIT keeps it from reading the whole table for one batch.
+            LEFT JOIN LATERAL (SELECT k FROM deal AS k WHERE k.id = s.deal_id LIMIT 1) AS d (d)
+                ON true
         )
     SELECT
         array_agg(

@@ -1,7 +1,11 @@
 -- Registers the customers that deals name for the first time, each owned by the person of the deal
--- opened first.
-CREATE OR REPLACE FUNCTION deals_register(deals deal_in[], places deal_place[])
-RETURNS void
+-- opened first. Gives all names of the batch with their customers.
+CREATE OR REPLACE FUNCTION deals_register(
+    deals deal_in[],
+    places deal_place[],
+    named customer_named[]
+)
+RETURNS customer_named[]
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
@@ -9,17 +13,10 @@ DECLARE
     wanted customer[];
 BEGIN
     WITH
-        missing AS MATERIALIZED (
-            SELECT n.customer, name_key(n.customer) AS name_key
-            FROM (SELECT DISTINCT s.customer FROM unnest(deals_register.deals) AS s) AS n
-            WHERE NOT EXISTS (
-                SELECT FROM customer_registry AS r WHERE r.name_key = name_key(n.customer)
-            )
-        ),
         first_deal AS (
             SELECT DISTINCT ON (missing.name_key)
                 missing.name_key,
-                missing.customer,
+                missing.spelled,
                 p.office_id,
                 p.person_id,
                 p.unit_id,
@@ -27,8 +24,8 @@ BEGIN
             FROM unnest(deals_register.deals) WITH ORDINALITY AS s
             JOIN unnest(deals_register.places) AS p
                 ON p.position = s.ordinality AND p.refusal IS NULL
-            JOIN missing ON missing.customer = s.customer
-            WHERE missing.name_key IS NOT NULL
+            JOIN unnest(deals_register.named) AS missing
+                ON missing.spelled = s.customer AND missing.customer_id IS NULL
             ORDER BY missing.name_key, coalesce(s.opened_on::date, p.today), p.position
         )
     SELECT
@@ -36,7 +33,7 @@ BEGIN
             ROW(
                 f.office_id,
                 gen_random_uuid(),
-                btrim(f.customer),
+                btrim(f.spelled),
                 f.name_key,
                 f.person_id,
                 f.unit_id,
@@ -51,8 +48,11 @@ BEGIN
         )
     INTO wanted
     FROM first_deal AS f;
-    IF wanted IS NOT NULL THEN
-        PERFORM customers_register(wanted);
+    IF wanted IS NULL THEN
+        RETURN named;
     END IF;
+    PERFORM customers_register(wanted);
+    -- Another batch may have been first with some of them.
+    RETURN customers_registered(named);
 END;
 $$;

@@ -19,16 +19,17 @@ AS $$
 #variable_conflict use_column
 DECLARE
     fresh judged_fact_in[];
+    named customer_named[];
     added fact[];
     kept uuid[];
 BEGIN
     PERFORM plan_for(cardinality(fact_log_write.facts));
     fresh := facts_fresh(fact_log_write.facts);
     IF fact_log_write.dry_run THEN
-        kept := ARRAY(SELECT uuid_or_null(f.id) FROM unnest(fresh) AS f);
+        kept := ARRAY(SELECT f.id::uuid FROM unnest(fresh) AS f);
     ELSIF fresh IS NOT NULL THEN
-        PERFORM facts_register(fresh);
-        added := facts_insert(fresh);
+        named := facts_register(fresh);
+        added := facts_insert(fresh, named);
         PERFORM deals_follow(added), totals_move(added);
         kept := ARRAY(SELECT f.id FROM unnest(added) AS f);
     END IF;

@@ -2,7 +2,7 @@
 -- customer, the latest of several; else, for work that wins a customer, a new one, opened here at
 -- grade C. Work after a signing in the same batch belongs to the next deal. A payment that names no
 -- deal belongs to the last one signed.
-CREATE OR REPLACE FUNCTION facts_deals(fresh judged_fact_in[])
+CREATE OR REPLACE FUNCTION facts_deals(fresh judged_fact_in[], named customer_named[])
 RETURNS TABLE (fact_id uuid, deal_id uuid)
 LANGUAGE plpgsql
 AS $$
@@ -11,7 +11,7 @@ DECLARE
     winning CONSTANT text[] := '{appointment,visit,material,negotiation,signing}';
     links fact_deal[];
 BEGIN
-    links := facts_deals_found(fresh, winning);
+    links := facts_deals_found(fresh, named, winning);
     PERFORM deals_open(
         array_agg(
             ROW(

@@ -1,6 +1,10 @@
 -- For facts_deals(): each fact with the deal it belongs to, among them those still to be opened,
 -- whose ids follow from the facts that open them, so that two daemons given the same batch agree.
-CREATE OR REPLACE FUNCTION facts_deals_found(fresh judged_fact_in[], winning text[])
+CREATE OR REPLACE FUNCTION facts_deals_found(
+    fresh judged_fact_in[],
+    named customer_named[],
+    winning text[]
+)
 RETURNS fact_deal[]
 LANGUAGE plpgsql
 STABLE
@@ -10,11 +14,6 @@ DECLARE
     links fact_deal[];
 BEGIN
     WITH
-        named AS MATERIALIZED (
-            SELECT n.customer, r.office_id, r.customer_id
-            FROM (SELECT DISTINCT f.customer FROM unnest(fresh) AS f) AS n
-            JOIN customer_registry AS r ON r.name_key = name_key(n.customer)
-        ),
         sent AS MATERIALIZED (
             SELECT
                 f.id::uuid AS id,
@@ -42,7 +41,7 @@ BEGIN
                 f.occurred_at,
                 f.position
             FROM unnest(fresh) AS f
-            LEFT JOIN named ON named.customer = f.customer
+            LEFT JOIN unnest(facts_deals_found.named) AS named ON named.spelled = f.customer
         ),
         existing AS MATERIALIZED (
             SELECT DISTINCT ON (d.person_id, d.customer_id, d.state)
@@ -52,8 +51,13 @@ BEGIN
                 FROM sent AS s
                 WHERE s.segment IS NOT NULL
             ) AS pair
-            JOIN deal AS d
-                ON d.customer_id = pair.customer_id AND d.person_id = pair.person_id
+            -- By the index, one by one: OFFSET keeps it from reading the whole table for one batch.
+            CROSS JOIN LATERAL (
+                SELECT k.*
+                FROM deal AS k
+                WHERE k.customer_id = pair.customer_id AND k.person_id = pair.person_id
+                OFFSET 0
+            ) AS d
             ORDER BY
                 d.person_id, d.customer_id, d.state, coalesce(d.closed_on, d.opened_on) DESC,
                 d.id DESC

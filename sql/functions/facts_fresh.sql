@@ -9,12 +9,19 @@ AS $$
     FROM (
         SELECT DISTINCT ON (sent.id) sent.*
         FROM (
-            SELECT f AS fact, f.position, f.office_id, uuid_or_null(f.id) AS id
+            SELECT f AS fact, f.position, f.office_id, f.id::uuid AS id
             FROM unnest(facts_fresh.facts) AS f
+            -- What is not refused has an id that is one.
             WHERE f.code IS NULL
         ) AS sent
         ORDER BY sent.id, sent.position
     ) AS first_sent
-    LEFT JOIN fact AS k ON k.office_id = first_sent.office_id AND k.id = first_sent.id
+    -- By the key, one by one: LIMIT keeps it from reading the whole table for one batch.
+    LEFT JOIN LATERAL (
+        SELECT f.id
+        FROM fact AS f
+        WHERE f.office_id = first_sent.office_id AND f.id = first_sent.id
+        LIMIT 1
+    ) AS k ON true
     WHERE k.id IS NULL;
 $$;

@@ -1,6 +1,6 @@
 -- Keeps fresh facts with their customers and deals, and gives the rows that are new: another daemon
 -- may have brought the same fact, or another void of it, a moment ago.
-CREATE OR REPLACE FUNCTION facts_insert(fresh judged_fact_in[])
+CREATE OR REPLACE FUNCTION facts_insert(fresh judged_fact_in[], named customer_named[])
 RETURNS fact[]
 LANGUAGE plpgsql
 AS $$
@@ -9,13 +9,8 @@ DECLARE
     rows_added fact[];
 BEGIN
     WITH
-        named AS MATERIALIZED (
-            SELECT n.customer, r.office_id, r.customer_id
-            FROM (SELECT DISTINCT f.customer FROM unnest(fresh) AS f) AS n
-            JOIN customer_registry AS r ON r.name_key = name_key(n.customer)
-        ),
         link AS MATERIALIZED (
-            SELECT l.fact_id, l.deal_id FROM facts_deals(fresh) AS l
+            SELECT l.fact_id, l.deal_id FROM facts_deals(fresh, facts_insert.named) AS l
         ),
         added AS (
             INSERT INTO fact
@@ -56,9 +51,14 @@ BEGIN
                 coalesce(f.rule_version, 1)
             FROM unnest(fresh) AS f
             JOIN link ON link.fact_id = f.id::uuid
-            LEFT JOIN named ON named.customer = f.customer
+            LEFT JOIN unnest(facts_insert.named) AS named ON named.spelled = f.customer
             -- The customer of a fact that names its deal alone.
-            LEFT JOIN deal AS d ON d.id = f.deal::uuid AND f.customer IS NULL
+            LEFT JOIN LATERAL (
+                SELECT k.customer_office_id, k.customer_id
+                FROM deal AS k
+                WHERE k.id = f.deal::uuid AND f.customer IS NULL
+                LIMIT 1
+            ) AS d ON true
             ORDER BY f.office_id, link.fact_id
             ON CONFLICT DO NOTHING
             RETURNING fact AS kept

@@ -27,7 +27,7 @@ BEGIN
                 row_number() OVER (PARTITION BY u.fact_id, f.code ORDER BY f.position) AS time_sent
             FROM unnest(facts_outcomes.facts) AS f
             CROSS JOIN LATERAL (
-                SELECT CASE WHEN f.code IS NULL THEN uuid_or_null(f.id) END
+                SELECT CASE WHEN f.code IS NULL THEN f.id::uuid END
             ) AS u (fact_id)
         ),
         found AS (
@@ -50,7 +50,16 @@ BEGIN
                 coalesce(k.local_date::text, s.local_date) AS local_date
             FROM sent AS s
             LEFT JOIN unnest(facts_outcomes.kept) AS n (fact_id) ON n.fact_id = s.fact_id
-            LEFT JOIN fact AS k ON k.office_id = s.office_id AND k.id = s.fact_id
+            -- What this batch kept is as it was sent. LIMIT: by the key, not the whole table.
+            LEFT JOIN LATERAL (
+                SELECT k.id, k.effective, k.failed_reasons, k.local_date
+                FROM fact AS k
+                WHERE
+                    k.office_id = s.office_id
+                    AND k.id = s.fact_id
+                    AND (n.fact_id IS NULL OR s.time_sent > 1)
+                LIMIT 1
+            ) AS k ON true
         )
     SELECT
         f.id,

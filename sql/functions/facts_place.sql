@@ -49,10 +49,16 @@ BEGIN
             SELECT sent.position, k.person_id, k.office_id, k.unit_id, k.occurred_at, k.local_date
             FROM (SELECT DISTINCT place.person_id, place.office_id FROM place) AS o
             JOIN sent ON sent.person_id = o.person_id
-            JOIN fact AS k ON k.office_id = o.office_id AND k.id = sent.id
+            -- By the key, one by one: LIMIT keeps it from reading the whole table for one batch.
+            CROSS JOIN LATERAL (
+                SELECT f.person_id, f.office_id, f.unit_id, f.occurred_at, f.local_date
+                FROM fact AS f
+                WHERE f.office_id = o.office_id AND f.id = sent.id
+                LIMIT 1
+            ) AS k
             WHERE k.person_id = sent.person_id
         ),
-        dated AS (
+        dated AS MATERIALIZED (
             SELECT
                 sent.position,
                 place.office_id,

@@ -16,8 +16,19 @@ AS $$
                 c.name_key AS deal_customer_key
             FROM unnest(facts_refusals.facts) WITH ORDINALITY AS f
             JOIN unnest(facts_refusals.places) AS p ON p.position = f.ordinality
-            LEFT JOIN deal AS d ON d.id = p.deal_id
-            LEFT JOIN customer AS c ON c.office_id = d.customer_office_id AND c.id = d.customer_id
+            -- By the keys, one by one: LIMIT keeps it from reading whole tables for one batch.
+            LEFT JOIN LATERAL (
+                SELECT k.person_id, k.state, k.customer_office_id, k.customer_id
+                FROM deal AS k
+                WHERE k.id = p.deal_id
+                LIMIT 1
+            ) AS d ON true
+            LEFT JOIN LATERAL (
+                SELECT k.name, k.name_key
+                FROM customer AS k
+                WHERE k.office_id = d.customer_office_id AND k.id = d.customer_id
+                LIMIT 1
+            ) AS c ON true
         ),
         -- Several signings of one deal in a batch: the first is the deal's.
         first_signing AS MATERIALIZED (
@@ -77,7 +88,8 @@ AS $$
             THEN ARRAY['no_customer', 'customer']
             WHEN s.kind IN ('signing', 'payment') AND coalesce(s.amount_minor, 0) <= 0
             THEN ARRAY['no_amount', 'amount_minor']
-            WHEN s.place_currency !~ '^[A-Z]{3}$'
+            -- A unit's own is one.
+            WHEN s.currency !~ '^[A-Z]{3}$'
             THEN ARRAY['bad_currency', 'currency', s.place_currency]
         END
     FROM sent AS s

@@ -1,29 +1,24 @@
 -- Registers the customers that fresh facts name for the first time, with the person as owner: work
 -- in the field is never held up by a missing registration, and only a new-customer fact counts as
--- one. Of several facts a new-customer fact describes the customer, else the first.
+-- one. Of several facts a new-customer fact describes the customer, else the first. Gives all names
+-- of the batch with their customers.
 CREATE OR REPLACE FUNCTION facts_register(fresh judged_fact_in[])
-RETURNS void
+RETURNS customer_named[]
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
 DECLARE
+    named customer_named[] := customers_named(
+        ARRAY(SELECT DISTINCT f.customer FROM unnest(fresh) AS f)
+    );
     wanted customer[];
 BEGIN
     WITH
-        named AS MATERIALIZED (
-            SELECT n.customer, name_key(n.customer) AS name_key
-            FROM (SELECT DISTINCT f.customer FROM unnest(fresh) AS f) AS n
-        ),
-        missing AS MATERIALIZED (
-            SELECT named.customer, named.name_key
-            FROM named
-            LEFT JOIN customer_registry AS r ON r.name_key = named.name_key
-            WHERE named.name_key IS NOT NULL AND r.name_key IS NULL
-        ),
         described AS (
             SELECT DISTINCT ON (missing.name_key) missing.name_key, f.*
             FROM unnest(fresh) AS f
-            JOIN missing ON missing.customer = f.customer
+            JOIN unnest(named) AS missing
+                ON missing.spelled = f.customer AND missing.customer_id IS NULL
             ORDER BY missing.name_key, (f.kind = 'new_customer') DESC, f.occurred_at, f.position
         )
     SELECT
@@ -48,6 +43,9 @@ BEGIN
     FROM described AS d;
     IF wanted IS NOT NULL THEN
         PERFORM customers_register(wanted);
+        -- Another batch may have been first with some of them.
+        named := customers_registered(named);
     END IF;
+    RETURN named;
 END;
 $$;

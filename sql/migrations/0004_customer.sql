@@ -156,6 +156,15 @@ CREATE TYPE deal_place AS (
     currency text
 );
 
+-- A name as a batch spells it, and the customer registered under it, NULL for none: what
+-- customers_named() hands on.
+CREATE TYPE customer_named AS (
+    spelled text,
+    name_key text,
+    office_id bigint,
+    customer_id uuid
+);
+
 -- A deal as it is, NULL for a new one, and as it should be: what deals_change() hands on.
 CREATE TYPE deal_change AS (
     position integer,

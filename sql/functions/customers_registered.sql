@@ -1,0 +1,17 @@
+-- The same names with the customers that are registered under them by now.
+CREATE OR REPLACE FUNCTION customers_registered(named customer_named[])
+RETURNS customer_named[]
+LANGUAGE sql
+STABLE
+AS $$
+    SELECT
+        array_agg(ROW(n.spelled, n.name_key, r.office_id, r.customer_id)::customer_named)
+    FROM unnest(customers_registered.named) AS n
+    -- By the key, one by one: LIMIT keeps it from reading the whole registry for one batch.
+    LEFT JOIN LATERAL (
+        SELECT r.office_id, r.customer_id
+        FROM customer_registry AS r
+        WHERE r.name_key = n.name_key
+        LIMIT 1
+    ) AS r ON true;
+$$;
