@@ -1,10 +1,6 @@
 #include "client/cli/goal_table.h"
 
 #include "common/i18n.h"
-#include "common/money.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 
 static const char *path_or_handle(const char *unit, const char *person)
 {
@@ -103,20 +99,17 @@ static const struct table_column coverage_columns[] = {
 
 static void fill_gap(struct table *table, size_t row, const Tiejun__V1__GoalCoverage *goal)
 {
-    char amount[MONEY_TEXT_SIZE];
-    char words[MONEY_TEXT_SIZE + 64];
     if (!goal->has_children_target || !goal->has_coverage_gap)
         return;
     int64_t gap = goal->coverage_gap;
     table_set_money(table, row, COVERAGE_CHILDREN, goal->children_target, goal->currency);
     table_set_money(table, row, COVERAGE_GAP, gap, goal->currency);
-    money_format(gap < 0 ? -gap : gap, goal->currency ? goal->currency : "JPY", amount,
-                 sizeof amount);
     if (gap == 0)
-        snprintf(words, sizeof words, "%s", _("exact"));
+        table_set(table, row, COVERAGE_WORDS, _("exact"));
     else
-        snprintf(words, sizeof words, gap < 0 ? _("short by %s") : _("over by %s"), amount);
-    table_set(table, row, COVERAGE_WORDS, words);
+        table_set_money_words(
+            table, row, COVERAGE_WORDS, gap < 0 ? _("short by %s") : _("over by %s"),
+            (int64_t)(gap < 0 ? 0 - (uint64_t)gap : (uint64_t)gap), goal->currency);
     table_set_colour(table, row, COVERAGE_WORDS,
                      gap == 0  ? TABLE_GOOD
                      : gap < 0 ? TABLE_BAD

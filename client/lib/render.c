@@ -91,6 +91,22 @@ char *render_money(int64_t minor, const char *currency, char *out, size_t size)
     return out;
 }
 
+char *render_estimate(int64_t minor, const char *currency, char *out, size_t size)
+{
+    int64_t unit = 1;
+    for (int digits = currency && *currency ? currency_digits(currency) : 0; digits > 0; digits--)
+        unit *= 10;
+    render_money(minor, currency, out, size);
+    if (unit == 1 || (minor < 1000 * unit && minor > -1000 * unit))
+        return out;
+    char whole[MONEY_TEXT_SIZE];
+    int64_t half = minor < 0 ? -unit / 2 : unit / 2;
+    // Apart from the remainder, lest the sum is past int64.
+    render_count(minor / unit + (minor % unit + half) / unit, whole, sizeof whole);
+    snprintf(out, size, "%s %s", whole, currency);
+    return out;
+}
+
 char *render_money_plain(int64_t minor, const char *currency, char *out, size_t size)
 {
     char amount[MONEY_TEXT_SIZE];

@@ -23,6 +23,9 @@ char *render_count(int64_t count, char *out, size_t size);
 // "12,500.00 CNY"; without a currency, a plain count.
 char *render_money(int64_t minor, const char *currency, char *out, size_t size);
 
+// The same without decimals from a thousand on: "12,501 CNY".
+char *render_estimate(int64_t minor, const char *currency, char *out, size_t size);
+
 // "12,500.00" to "12500.00": what money_format writes, for a file.
 char *render_money_plain(int64_t minor, const char *currency, char *out, size_t size);
 

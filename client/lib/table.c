@@ -78,6 +78,15 @@ void table_set_raw(struct table *table, size_t row, size_t column, const char *t
     free(cell->raw);
     cell->text = copy(text);
     cell->raw = copy(raw);
+    cell->decimals_size = 0;
+}
+
+void table_hide(struct table *table, size_t row, size_t column)
+{
+    struct table_cell *cell = cell_at(table, row, column);
+    char *raw = copy(cell->raw ? cell->raw : cell->text);
+    table_set_raw(table, row, column, NULL, raw);
+    free(raw);
 }
 
 void table_set(struct table *table, size_t row, size_t column, const char *text)
@@ -104,17 +113,61 @@ void table_set_count(struct table *table, size_t row, size_t column, int64_t cou
     table_set_money(table, row, column, count, NULL);
 }
 
+void table_set_money_words(struct table *table, size_t row, size_t column, const char *format,
+                           int64_t minor, const char *currency)
+{
+    char amount[MONEY_TEXT_SIZE];
+    char raw[MONEY_TEXT_SIZE];
+    if (currency && *currency)
+        money_format(minor, currency, amount, sizeof amount);
+    else
+        render_count(minor, amount, sizeof amount);
+    render_money_plain(minor, currency, raw, sizeof raw);
+    const char *mark = strstr(format, "%s");
+    const char *point = strchr(amount, '.');
+    size_t before = mark ? (size_t)(mark - format) : 0;
+    size_t size = strlen(format) + sizeof amount;
+    char *text = table_must(malloc(size));
+    snprintf(text, size, "%.*s%s%s", (int)before, format, amount, mark ? mark + 2 : "");
+    table_set_raw(table, row, column, text, raw);
+    free(text);
+    if (!point)
+        return;
+    cell_at(table, row, column)->decimals_at = before + (size_t)(point - amount);
+    cell_at(table, row, column)->decimals_size = strlen(point);
+}
+
 void table_set_money(struct table *table, size_t row, size_t column, int64_t minor,
                      const char *currency)
 {
-    char text[MONEY_TEXT_SIZE];
-    char raw[MONEY_TEXT_SIZE];
-    if (currency && *currency)
-        money_format(minor, currency, text, sizeof text);
-    else
-        render_count(minor, text, sizeof text);
-    render_money_plain(minor, currency, raw, sizeof raw);
-    table_set_raw(table, row, column, text, raw);
+    table_set_money_words(table, row, column, "%s", minor, currency);
+}
+
+static bool has_fraction(const struct table_cell *cell)
+{
+    const char *decimals = cell->text ? cell->text + cell->decimals_at : "";
+    return cell->decimals_size > 0 && strspn(decimals, ".0") < cell->decimals_size;
+}
+
+void table_drop_decimals(struct table *table)
+{
+    for (size_t i = 0; i < table->row_count; i++) {
+        for (size_t j = 0; j < table->column_count; j++) {
+            bool shown = !(table->columns[j].flags & TABLE_CSV_ONLY);
+            if (shown && has_fraction(&table->rows[i].cells[j]))
+                return;
+        }
+    }
+    for (size_t i = 0; i < table->row_count; i++) {
+        for (size_t j = 0; j < table->column_count; j++) {
+            struct table_cell *cell = &table->rows[i].cells[j];
+            char *decimals = cell->text + cell->decimals_at;
+            if (cell->decimals_size > 0)
+                memmove(decimals, decimals + cell->decimals_size,
+                        strlen(decimals + cell->decimals_size) + 1);
+            cell->decimals_size = 0;
+        }
+    }
 }
 
 void table_set_percent(struct table *table, size_t row, size_t column, int64_t milli)

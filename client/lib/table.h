@@ -63,9 +63,15 @@ void table_set_raw(struct table *table, size_t row, size_t column, const char *t
                    const char *raw);
 // "1,234,567"; 1234567 in CSV.
 void table_set_count(struct table *table, size_t row, size_t column, int64_t count);
-// "1,234.56", without the currency; 1234.56 in CSV.
+// "1,234.56", without the currency; 1234.56 in CSV. "1,234" where all amounts that a table shows on
+// the screen are whole. Without a currency, a plain count.
 void table_set_money(struct table *table, size_t row, size_t column, int64_t minor,
                      const char *currency);
+// The same within words: format has one %s, for the amount.
+void table_set_money_words(struct table *table, size_t row, size_t column, const char *format,
+                           int64_t minor, const char *currency);
+// Leaves a cell out of the screen; CSV keeps it.
+void table_hide(struct table *table, size_t row, size_t column);
 // "82.5%" of 825; 0.825 in CSV.
 void table_set_percent(struct table *table, size_t row, size_t column, int64_t milli);
 // Only seen on a terminal, and not with NO_COLOR.

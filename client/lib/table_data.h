@@ -11,6 +11,10 @@ struct table_cell {
     // NULL: as text.
     char *raw;
     enum table_colour colour;
+    // Where the decimals of an amount of money are in text, with their point; size 0: there are
+    // none.
+    size_t decimals_at;
+    size_t decimals_size;
 };
 
 struct table_row {
@@ -28,6 +32,10 @@ struct table {
     size_t row_count;
     size_t row_capacity;
 };
+
+// Takes the decimals off the screen's amounts where not one of them has a fraction: ".00" on every
+// line tells nothing.
+void table_drop_decimals(struct table *table);
 
 // Ends the program when memory is short.
 void *table_must(void *memory);

@@ -290,6 +290,7 @@ void table_print(struct table *table, FILE *stream)
     char *text = NULL;
     size_t size = 0;
     FILE *memory = table_must(open_memstream(&text, &size));
+    table_drop_decimals(table);
     struct libscols_table *screen = build(table, memory);
     scols_print_table(screen);
     scols_unref_table(screen);
