@@ -28,6 +28,7 @@ enum {
     COLUMN_FIRST_METRIC,
     COLUMN_ATTAINMENT = COLUMN_FIRST_METRIC + METRIC_COUNT,
     COLUMN_FIRST_STANDARD,
+    COLUMN_FIRST_DONE = COLUMN_FIRST_STANDARD + METRIC_COUNT,
 };
 
 static const struct table_column columns[] = {
@@ -40,6 +41,9 @@ static const struct table_column columns[] = {
     {"appointments_standard", "", TABLE_CSV_ONLY},
     {"new_customers_standard", "", TABLE_CSV_ONLY},
     {"visits_standard", "", TABLE_CSV_ONLY},
+    {"appointments_done", "", TABLE_CSV_ONLY},
+    {"new_customers_done", "", TABLE_CSV_ONLY},
+    {"visits_done", "", TABLE_CSV_ONLY},
     {NULL, NULL, 0},
 };
 
@@ -68,7 +72,7 @@ static struct line *line_of(struct line *lines, size_t *count, const Tiejun__V1_
 static void take_figure(struct line *line, const Tiejun__V1__RollupRow *row)
 {
     for (size_t i = 0; i < METRIC_COUNT; i++) {
-        if (strcmp(row->metric, metrics[i]) == 0)
+        if (strcmp(or_empty(row->metric), metrics[i]) == 0)
             line->figures[i] = row;
     }
 }
@@ -84,8 +88,8 @@ static void measure(struct line *line)
         line->effective += figure->effective;
         if (!figure->has_target || figure->target <= 0)
             continue;
-        int64_t milli = figure->effective * FULL_MILLI / figure->target;
-        sum += milli > FULL_MILLI ? FULL_MILLI : milli;
+        bool full = figure->effective >= figure->target;
+        sum += full ? FULL_MILLI : figure->effective * FULL_MILLI / figure->target;
         count++;
     }
     line->has_attainment = count > 0;
@@ -104,26 +108,37 @@ static int compare(const void *left, const void *right)
     return strcmp(one->name, other->name);
 }
 
+static void set_number(struct table *table, size_t row, size_t column, int64_t number)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%" PRId64, number);
+    table_set(table, row, column, text);
+}
+
+// "██░░░░ 3/8 (5)": three effective ones of a standard of eight, and five in all.
 static void fill_figure(struct table *table, size_t row, size_t metric,
                         const Tiejun__V1__RollupRow *figure)
 {
-    char text[128];
-    char bar[64];
+    char text[192];
+    char bar[64] = "";
+    char standard[32] = "";
+    char done[32] = "";
     char raw[32];
-    char standard[32];
-    int64_t done = figure ? figure->effective : 0;
-    snprintf(raw, sizeof raw, "%" PRId64, done);
-    if (!figure || !figure->has_target || figure->target <= 0) {
-        table_set_raw(table, row, COLUMN_FIRST_METRIC + metric, raw, raw);
-        return;
+    int64_t effective = figure ? figure->effective : 0;
+    bool judged = figure && figure->has_target && figure->target > 0;
+    if (judged) {
+        render_bar(effective, figure->target, BAR_CELLS, bar, sizeof bar);
+        snprintf(standard, sizeof standard, "/%" PRId64, figure->target);
+        set_number(table, row, COLUMN_FIRST_STANDARD + metric, figure->target);
     }
-    snprintf(text, sizeof text, "%s %" PRId64 "/%" PRId64,
-             render_bar(done, figure->target, BAR_CELLS, bar, sizeof bar), done, figure->target);
+    if (figure && figure->actual != effective)
+        snprintf(done, sizeof done, " (%" PRId64 ")", figure->actual);
+    snprintf(raw, sizeof raw, "%" PRId64, effective);
+    snprintf(text, sizeof text, "%s%s%s%s%s", bar, judged ? " " : "", raw, standard, done);
     table_set_raw(table, row, COLUMN_FIRST_METRIC + metric, text, raw);
-    table_set_colour(table, row, COLUMN_FIRST_METRIC + metric,
-                     done >= figure->target ? TABLE_GOOD : TABLE_PLAIN);
-    snprintf(standard, sizeof standard, "%" PRId64, figure->target);
-    table_set(table, row, COLUMN_FIRST_STANDARD + metric, standard);
+    if (judged && effective >= figure->target)
+        table_set_colour(table, row, COLUMN_FIRST_METRIC + metric, TABLE_GOOD);
+    set_number(table, row, COLUMN_FIRST_DONE + metric, figure ? figure->actual : 0);
 }
 
 static void fill_line(struct table *table, size_t row, const struct line *line)
@@ -179,13 +194,15 @@ int report_board(struct context *context, const struct options *options)
     if (context_print_json(context, &response->base))
         return COMMAND_DONE;
     char day[64];
-    say_in(context, TABLE_BOLD, "%s, %s",
+    say_in(context, TABLE_BOLD, _("%s, %s"),
            report_scope(context, response->scope, response->scope_name),
            render_date(response->from_date, day, sizeof day));
     if (response->has_working_millidays && response->working_millidays == 0)
         say(context, "%s", _("A day off: there is no standard."));
     say(context, "%s", "");
     context_print_table(context, table_of(response));
-    say_in(context, TABLE_DIM, "%s", _("Effective ones against the daily standard, best first."));
+    say_in(context, TABLE_DIM, "%s",
+           _("Effective ones against the daily standard, best first; in brackets all that were "
+             "done."));
     return COMMAND_DONE;
 }

@@ -43,8 +43,8 @@ static void read_metrics(struct context *context, const struct options *options,
 
 static bool same_metric(const Tiejun__V1__RollupRow *one, const Tiejun__V1__RollupRow *other)
 {
-    return strcmp(one->metric, other->metric) == 0 &&
-           strcmp(one->currency ? one->currency : "", other->currency ? other->currency : "") == 0;
+    return strcmp(or_empty(one->metric), or_empty(other->metric)) == 0 &&
+           strcmp(or_empty(one->currency), or_empty(other->currency)) == 0;
 }
 
 static void print_heading(struct context *context,
@@ -53,8 +53,8 @@ static void print_heading(struct context *context,
     char all[32];
     char past[32];
     say_in(context, TABLE_BOLD, _("%s, %s to %s"),
-           report_scope(context, response->scope, response->scope_name), response->from_date,
-           response->to_date);
+           report_scope(context, response->scope, response->scope_name),
+           or_empty(response->from_date), or_empty(response->to_date));
     if (response->has_working_millidays)
         say(context, _("%s of %s working days have passed"),
             render_milli(response->elapsed_millidays, past, sizeof past),
@@ -66,21 +66,25 @@ static void print_outlook(struct context *context, const Tiejun__V1__RollupRow *
 {
     char projection[64];
     char required[64];
-    if (!total->has_target || !total->has_projection || !total->has_required_per_day ||
-        total->elapsed_millidays >= total->working_millidays)
+    if (!total->has_target || !total->has_projection || !rollup_under_way(total))
         return;
-    render_money(total->projection, total->currency, projection, sizeof projection);
-    render_money(total->required_per_day, total->currency, required, sizeof required);
-    say_in(context, TABLE_DIM, _("At this pace: %s. To reach the target: %s a working day."),
-           projection, required);
+    render_estimate(total->projection, total->currency, projection, sizeof projection);
+    render_estimate(total->required_per_day, total->currency, required, sizeof required);
+    if (total->effective >= total->target)
+        say_in(context, TABLE_DIM, _("The target is reached. At this pace: %s."), projection);
+    else if (total->has_required_per_day)
+        say_in(context, TABLE_DIM, _("At this pace: %s. To reach the target: %s a working day."),
+               projection, required);
 }
 
 // One metric: its groups, and the whole scope below them.
-static void print_metric(struct context *context,
+static void print_metric(struct context *context, Tiejun__V1__GroupBy by,
                          const Tiejun__V1__ReportServiceRollupResponse *response,
                          const Tiejun__V1__RollupRow *total)
 {
     struct rollup_table rollup = rollup_table_new();
+    rollup.show_days = by >= TIEJUN__V1__GROUP_BY__GROUP_BY_DAY;
+    rollup.best_first = by == TIEJUN__V1__GROUP_BY__GROUP_BY_REP;
     char metric[WORD_SIZE];
     for (size_t i = 0; i < response->n_rows; i++) {
         if (same_metric(response->rows[i], total))
@@ -88,7 +92,7 @@ static void print_metric(struct context *context,
     }
     bool money = total->currency && *total->currency;
     say(context, "%s", "");
-    say_in(context, TABLE_BOLD, "%s%s%s", word(total->metric, metric), money ? ", " : "",
+    say_in(context, TABLE_BOLD, "%s%s%s", word(total->metric, metric), money ? _(", ") : "",
            money ? total->currency : "");
     context_print_table(context, rollup_table_finish(&rollup, total));
     print_outlook(context, total);
@@ -124,8 +128,8 @@ static void print_next(struct context *context, Tiejun__V1__GroupBy by,
     if (!group || !*group)
         return;
     // The command is on a line of its own, to be copied whole.
-    const char *range =
-        context_text(context, "--from %s --to %s", response->from_date, response->to_date);
+    const char *range = context_text(context, "--from %s --to %s", or_empty(response->from_date),
+                                     or_empty(response->to_date));
     const char *command = NULL;
     if (by == TIEJUN__V1__GROUP_BY__GROUP_BY_UNIT)
         command = context_text(context, "tiejun report rollup \"%s\" %s", group, range);
@@ -136,7 +140,7 @@ static void print_next(struct context *context, Tiejun__V1__GroupBy by,
     if (!command)
         return;
     say(context, "%s", "");
-    say_in(context, TABLE_DIM, "%s", _("One step closer:"));
+    say_in(context, TABLE_DIM, "%s", _("Drill down:"));
     say_in(context, TABLE_DIM, "  %s", command);
 }
 
@@ -150,7 +154,7 @@ static void print_rollup(struct context *context, Tiejun__V1__GroupBy by,
         print_totals(context, response);
     else
         for (size_t i = 0; i < response->n_totals; i++)
-            print_metric(context, response, response->totals[i]);
+            print_metric(context, by, response, response->totals[i]);
     print_next(context, by, response);
 }
 
@@ -159,7 +163,7 @@ static bool is_lowest(const Tiejun__V1__ReportServiceRollupResponse *response)
 {
     for (size_t i = 0; i < response->n_rows; i++) {
         const char *group = response->rows[i]->group;
-        if (group && strcmp(group, response->scope) != 0)
+        if (group && strcmp(group, or_empty(response->scope)) != 0)
             return false;
     }
     return true;

@@ -3,7 +3,6 @@
 #include "client/cli/words.h"
 #include "client/lib/render.h"
 #include "common/i18n.h"
-#include "common/money.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #define BAR_CELLS 8
 #define TREND_CELLS 8
 #define DRAWING_SIZE 64
+#define DAY_MILLI 1000
 
 enum {
     COLUMN_METRIC,
@@ -25,12 +25,12 @@ enum {
     COLUMN_BAR,
     COLUMN_PACE,
     COLUMN_TREND,
+    COLUMN_WORKING,
+    COLUMN_ELAPSED,
     COLUMN_SOURCE,
     COLUMN_EXPECTED,
     COLUMN_PROJECTION,
     COLUMN_REQUIRED,
-    COLUMN_WORKING,
-    COLUMN_ELAPSED,
 };
 
 static const struct table_column columns[] = {
@@ -45,52 +45,30 @@ static const struct table_column columns[] = {
     [COLUMN_BAR] = {"bar", "", TABLE_SCREEN_ONLY | TABLE_IF_ANY},
     [COLUMN_PACE] = {"pace", N_("pace"), TABLE_RIGHT | TABLE_IF_ANY},
     [COLUMN_TREND] = {"trend", N_("trend"), TABLE_SCREEN_ONLY | TABLE_IF_ANY},
+    [COLUMN_WORKING] = {"working_days", N_("days"), TABLE_RIGHT | TABLE_IF_ANY},
+    [COLUMN_ELAPSED] = {"elapsed_days", "", TABLE_CSV_ONLY},
     [COLUMN_SOURCE] = {"target_source", "", TABLE_CSV_ONLY},
     [COLUMN_EXPECTED] = {"expected", "", TABLE_CSV_ONLY},
     [COLUMN_PROJECTION] = {"projection", "", TABLE_CSV_ONLY},
     [COLUMN_REQUIRED] = {"required_per_day", "", TABLE_CSV_ONLY},
-    [COLUMN_WORKING] = {"working_days", "", TABLE_CSV_ONLY},
-    [COLUMN_ELAPSED] = {"elapsed_days", "", TABLE_CSV_ONLY},
     {NULL, NULL, 0},
 };
 
 // What all rows of a table have in common.
 struct style {
-    // No amount has a fraction, so decimals would be nothing but noise.
-    bool whole;
     bool show_done;
     bool name_by_metric;
+    bool show_days;
 };
 
-static int64_t fraction(int64_t minor, const char *currency)
+bool rollup_under_way(const Tiejun__V1__RollupRow *row)
 {
-    int64_t unit = 1;
-    for (int digits = currency && *currency ? currency_digits(currency) : 0; digits > 0; digits--)
-        unit *= 10;
-    return minor % unit;
+    return row->elapsed_millidays < row->working_millidays;
 }
 
-static bool is_whole(const Tiejun__V1__RollupRow *row)
+static void fill_pace(struct table *table, size_t row, const Tiejun__V1__RollupRow *line)
 {
-    return fraction(row->effective, row->currency) == 0 &&
-           fraction(row->actual, row->currency) == 0 && fraction(row->target, row->currency) == 0;
-}
-
-static void set_amount(struct table *table, size_t row, size_t column, int64_t minor,
-                       const char *currency, struct style style)
-{
-    char text[MONEY_TEXT_SIZE];
-    char raw[MONEY_TEXT_SIZE];
-    money_format(minor, currency && *currency ? currency : "JPY", text, sizeof text);
-    render_money_plain(minor, currency, raw, sizeof raw);
-    char *point = strchr(text, '.');
-    if (style.whole && point)
-        *point = '\0';
-    table_set_raw(table, row, column, text, raw);
-}
-
-static void fill_pace(struct table *table, size_t row, int64_t pace_milli)
-{
+    int64_t pace_milli = line->pace_milli;
     char percent[32];
     char text[48];
     char raw[32];
@@ -98,17 +76,17 @@ static void fill_pace(struct table *table, size_t row, int64_t pace_milli)
     render_percent(pace_milli, percent, sizeof percent);
     snprintf(text, sizeof text, "%s%s", ahead ? "▲" : "▼", percent);
     snprintf(raw, sizeof raw, "%.3f", (double)pace_milli / 1000);
-    table_set_raw(table, row, COLUMN_PACE, text, raw);
+    // At the end of a range its pace is what was reached, which stands beside it.
+    table_set_raw(table, row, COLUMN_PACE, rollup_under_way(line) ? text : NULL, raw);
     table_set_colour(table, row, COLUMN_PACE, ahead ? TABLE_GOOD : TABLE_BAD);
 }
 
-static void fill_target(struct table *table, size_t row, const Tiejun__V1__RollupRow *line,
-                        struct style style)
+static void fill_target(struct table *table, size_t row, const Tiejun__V1__RollupRow *line)
 {
     char bar[DRAWING_SIZE];
     if (!line->has_target)
         return;
-    set_amount(table, row, COLUMN_TARGET, line->target, line->currency, style);
+    table_set_money(table, row, COLUMN_TARGET, line->target, line->currency);
     table_set(table, row, COLUMN_BAR,
               render_bar(line->effective, line->target, BAR_CELLS, bar, sizeof bar));
     if (line->effective >= line->target)
@@ -117,36 +95,67 @@ static void fill_target(struct table *table, size_t row, const Tiejun__V1__Rollu
         table_set_percent(table, row, COLUMN_ATTAINMENT, line->attainment_milli);
 }
 
-// As many steps as there is room for: neighbours are added up.
+// How many of the steps have begun: those to come are no work that is missing.
+static size_t steps_begun(const Tiejun__V1__RollupRow *line)
+{
+    if (!rollup_under_way(line))
+        return line->n_trend;
+    if (line->elapsed_millidays <= 0 || line->n_trend == 0)
+        return 0;
+    // The step of the last day so far: steps are of equal working time.
+    int64_t before = line->elapsed_millidays > DAY_MILLI ? line->elapsed_millidays - DAY_MILLI : 0;
+    return (size_t)((__int128)before * (__int128)line->n_trend / line->working_millidays) + 1;
+}
+
+// As many cells as there is room for. Neighbours are averaged, since not all cells have equally
+// many.
 static void fill_trend(struct table *table, size_t row, const Tiejun__V1__RollupRow *line)
 {
     int64_t cells[TREND_CELLS] = {0};
     char drawing[DRAWING_SIZE];
-    size_t count = line->n_trend < TREND_CELLS ? line->n_trend : TREND_CELLS;
-    for (size_t i = 0; i < line->n_trend; i++)
-        cells[i * count / line->n_trend] += line->trend[i];
+    size_t steps = steps_begun(line);
+    size_t count = steps < TREND_CELLS ? steps : TREND_CELLS;
+    for (size_t i = 0, first = 0; i < count; i++) {
+        size_t end = (i + 1) * steps / count;
+        __int128 sum = 0;
+        for (size_t step = first; step < end; step++)
+            sum += line->trend[step];
+        // In thousandths, lest small counts are rounded away.
+        cells[i] = (int64_t)(sum * 1000 / (__int128)(end - first));
+        first = end;
+    }
     if (count > 1)
         table_set(table, row, COLUMN_TREND,
                   render_sparkline(cells, count, drawing, sizeof drawing));
 }
 
-static void fill_details(struct table *table, size_t row, const Tiejun__V1__RollupRow *line,
-                         struct style style)
+static void fill_details(struct table *table, size_t row, const Tiejun__V1__RollupRow *line)
 {
-    char days[32];
     table_set(table, row, COLUMN_SOURCE, line->target_source);
     if (line->has_expected)
-        set_amount(table, row, COLUMN_EXPECTED, line->expected, line->currency, style);
+        table_set_money(table, row, COLUMN_EXPECTED, line->expected, line->currency);
     if (line->has_projection)
-        set_amount(table, row, COLUMN_PROJECTION, line->projection, line->currency, style);
+        table_set_money(table, row, COLUMN_PROJECTION, line->projection, line->currency);
     if (line->has_required_per_day)
-        set_amount(table, row, COLUMN_REQUIRED, line->required_per_day, line->currency, style);
-    if (line->has_working_millidays)
-        table_set(table, row, COLUMN_WORKING,
-                  render_milli(line->working_millidays, days, sizeof days));
-    if (line->has_elapsed_millidays)
-        table_set(table, row, COLUMN_ELAPSED,
-                  render_milli(line->elapsed_millidays, days, sizeof days));
+        table_set_money(table, row, COLUMN_REQUIRED, line->required_per_day, line->currency);
+}
+
+// "5", and "2/5" where three of them are still to come.
+static void fill_days(struct table *table, size_t row, const Tiejun__V1__RollupRow *line,
+                      struct style style)
+{
+    char all[32];
+    char past[32];
+    char both[80];
+    if (!line->has_working_millidays)
+        return;
+    render_milli(line->working_millidays, all, sizeof all);
+    render_milli(line->elapsed_millidays, past, sizeof past);
+    snprintf(both, sizeof both, "%s/%s", past, all);
+    table_set_raw(table, row, COLUMN_WORKING, rollup_under_way(line) ? both : all, all);
+    table_set(table, row, COLUMN_ELAPSED, line->has_elapsed_millidays ? past : NULL);
+    if (!style.show_days)
+        table_hide(table, row, COLUMN_WORKING);
 }
 
 static void fill_name(struct table *table, size_t row, const Tiejun__V1__RollupRow *line,
@@ -162,7 +171,7 @@ static void fill_name(struct table *table, size_t row, const Tiejun__V1__RollupR
         return;
     }
     bool money = line->currency && *line->currency;
-    snprintf(name, sizeof name, "%s%s%s", word(line->metric, metric), money ? ", " : "",
+    snprintf(name, sizeof name, "%s%s%s", word(line->metric, metric), money ? _(", ") : "",
              money ? line->currency : "");
     table_set(table, row, COLUMN_NAME, name);
 }
@@ -170,18 +179,16 @@ static void fill_name(struct table *table, size_t row, const Tiejun__V1__RollupR
 static void fill_figures(struct table *table, size_t row, const Tiejun__V1__RollupRow *line,
                          struct style style)
 {
-    set_amount(table, row, COLUMN_EFFECTIVE, line->effective, line->currency, style);
-    char raw[MONEY_TEXT_SIZE];
-    render_money_plain(line->actual, line->currency, raw, sizeof raw);
-    if (style.show_done)
-        set_amount(table, row, COLUMN_DONE, line->actual, line->currency, style);
-    else
-        table_set_raw(table, row, COLUMN_DONE, NULL, raw);
-    fill_target(table, row, line, style);
+    table_set_money(table, row, COLUMN_EFFECTIVE, line->effective, line->currency);
+    table_set_money(table, row, COLUMN_DONE, line->actual, line->currency);
+    if (!style.show_done)
+        table_hide(table, row, COLUMN_DONE);
+    fill_target(table, row, line);
     if (line->has_pace_milli)
-        fill_pace(table, row, line->pace_milli);
+        fill_pace(table, row, line);
     fill_trend(table, row, line);
-    fill_details(table, row, line, style);
+    fill_days(table, row, line, style);
+    fill_details(table, row, line);
 }
 
 struct rollup_table rollup_table_new(void)
@@ -199,20 +206,36 @@ void rollup_table_take(struct rollup_table *rollup, const Tiejun__V1__RollupRow 
 
 static struct style style_of(const struct rollup_table *rollup, const Tiejun__V1__RollupRow *total)
 {
-    struct style style = {.whole = !total || is_whole(total),
-                          .show_done = total && total->actual != total->effective,
-                          .name_by_metric = rollup->name_by_metric};
-    for (size_t i = 0; i < rollup->count; i++) {
-        style.whole = style.whole && is_whole(rollup->rows[i]);
+    struct style style = {.show_done = total && total->actual != total->effective,
+                          .name_by_metric = rollup->name_by_metric,
+                          .show_days = rollup->show_days};
+    for (size_t i = 0; i < rollup->count; i++)
         style.show_done = style.show_done || rollup->rows[i]->actual != rollup->rows[i]->effective;
-    }
     return style;
+}
+
+static int64_t rank(const Tiejun__V1__RollupRow *row)
+{
+    return row->has_attainment_milli ? row->attainment_milli : -1;
+}
+
+static int compare(const void *left, const void *right)
+{
+    const Tiejun__V1__RollupRow *one = *(const Tiejun__V1__RollupRow *const *)left;
+    const Tiejun__V1__RollupRow *other = *(const Tiejun__V1__RollupRow *const *)right;
+    if (rank(one) != rank(other))
+        return rank(one) < rank(other) ? 1 : -1;
+    if (one->effective != other->effective)
+        return one->effective < other->effective ? 1 : -1;
+    return strcmp(one->group ? one->group : "", other->group ? other->group : "");
 }
 
 struct table *rollup_table_finish(struct rollup_table *rollup, const Tiejun__V1__RollupRow *total)
 {
     struct table *table = table_new(columns);
     struct style style = style_of(rollup, total);
+    if (rollup->best_first && rollup->count > 0)
+        qsort(rollup->rows, rollup->count, sizeof *rollup->rows, compare);
     for (size_t i = 0; i < rollup->count; i++) {
         size_t row = table_add(table);
         fill_name(table, row, rollup->rows[i], style);

@@ -73,6 +73,26 @@ static const struct entry reasons[] = {
     {NULL, NULL},
 };
 
+static const struct entry short_reasons[] = {
+    {"not_in_future", N_("no time ahead")},
+    {"no_decision_maker", N_("no decision maker")},
+    {"no_purpose", N_("no purpose")},
+    {"duplicate", N_("known before")},
+    {"no_industry", N_("no industry")},
+    {"out_of_profile", N_("off profile")},
+    {"no_name", N_("no name")},
+    {"no_contact", N_("no contact")},
+    {"no_phone", N_("no phone")},
+    {"no_first_contact", N_("no first contact")},
+    {"no_contact_role", N_("no role")},
+    {"too_short", N_("too short")},
+    {"no_outcome", N_("no outcome")},
+    {"no_next_step", N_("no next step")},
+    {"no_next_step_date", N_("no next date")},
+    {"next_step_in_past", N_("next step past")},
+    {NULL, NULL},
+};
+
 static const char *look_up(const struct entry *entries, const char *code, char out[WORD_SIZE])
 {
     for (const struct entry *entry = entries; entry->code; entry++) {
@@ -97,6 +117,11 @@ const char *word(const char *text, char out[WORD_SIZE])
 const char *word_reason(const char *code, char out[WORD_SIZE])
 {
     return look_up(reasons, code, out);
+}
+
+const char *word_reason_short(const char *code, char out[WORD_SIZE])
+{
+    return look_up(short_reasons, code, out);
 }
 
 const char *word_code(const ProtobufCEnumDescriptor *descriptor, int value, char out[WORD_SIZE])

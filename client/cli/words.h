@@ -13,6 +13,12 @@
 
 #define WORD_SIZE 96
 
+// Of a text that the daemon may have left out, where a sentence needs one.
+static inline const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
 // All of them write into out and return it.
 
 // A metric, a kind of fact, a role, a unit's kind, a source of targets and so on.
@@ -20,6 +26,9 @@ const char *word(const char *text, char out[WORD_SIZE]);
 
 // Why a fact is not effective, as a sentence's part: "no decision maker is named".
 const char *word_reason(const char *code, char out[WORD_SIZE]);
+
+// The same in a word or two, for tables: "no decision maker".
+const char *word_reason_short(const char *code, char out[WORD_SIZE]);
 
 // Values of the contract's enums; UNSPECIFIED gives an empty text.
 const char *word_enum(const ProtobufCEnumDescriptor *descriptor, int value, char out[WORD_SIZE]);
