@@ -67,7 +67,7 @@ static int customer_add(struct context *context, const struct options *options)
 static void say_if(const struct context *context, const char *label, const char *text)
 {
     if (text && *text)
-        say(context, "%s: %s", label, text);
+        say(context, _("%s: %s"), label, text);
 }
 
 static void print_customer(struct context *context,
@@ -75,9 +75,9 @@ static void print_customer(struct context *context,
 {
     const Tiejun__V1__CustomerRecord *customer = response->customer;
     if (customer) {
-        say_in(context, TABLE_BOLD, "%s", customer->name);
-        say(context, _("owner: %s (%s), %s"), customer->owner_name, customer->owner,
-            customer->unit);
+        say_in(context, TABLE_BOLD, "%s", or_empty(customer->name));
+        say(context, _("owner: %s (%s), %s"), or_empty(customer->owner_name),
+            or_empty(customer->owner), or_empty(customer->unit));
         say_if(context, _("grade"), word_grade(customer->grade));
         say_if(context, _("industry"), customer->industry);
         say_if(context, _("contact"), customer->contact);

@@ -81,7 +81,8 @@ static void print_day(struct context *context,
     context_print_table(context, table);
     if (context_mode(context) == OUTPUT_CSV)
         return;
-    say(context, "%s", "");
+    if (response->n_metrics > 0)
+        say(context, "%s", "");
     if (response->n_facts == 0)
         say(context, "%s", _("Nothing was logged on this day."));
     struct fact_table_style style = {.hide_date = true, .hide_person = true};

@@ -3,6 +3,7 @@
 #include "client/cli/command.h"
 #include "client/cli/context.h"
 #include "client/cli/deal_table.h"
+#include "client/cli/short_id.h"
 #include "client/cli/words.h"
 #include "client/lib/render.h"
 #include "common/money.h"
@@ -18,13 +19,14 @@ static const Tiejun__V1__DealServiceListResponse *deals_of(struct context *conte
     return context_call(context, "tiejun.v1.DealService.List", &request.base);
 }
 
-// What a person types for a deal: its id, or the name of a customer who has one open deal; or,
-// where one that has ended will do and none is open, one that was signed, or else lost.
+// What a person types for a deal: its id, whole or short, or the name of a customer who has one
+// open deal; or, where one that has ended will do and none is open, one that was signed, or else
+// lost.
 static char *find_deal(struct context *context, char *text, bool ended_too)
 {
     static const Tiejun__V1__DealState ends[] = {TIEJUN__V1__DEAL_STATE__DEAL_STATE_SIGNED,
                                                  TIEJUN__V1__DEAL_STATE__DEAL_STATE_LOST};
-    if (uuid_valid(text))
+    if (uuid_valid(text) || is_short_id(text))
         return text;
     const Tiejun__V1__DealServiceListResponse *response =
         deals_of(context, text, TIEJUN__V1__DEAL_STATE__DEAL_STATE_OPEN);
@@ -37,7 +39,7 @@ static char *find_deal(struct context *context, char *text, bool ended_too)
     }
     if (count == 1)
         return id;
-    const char *hint = _("List them with: tiejun deal list --customer NAME --ids");
+    const char *hint = _("List them with: tiejun deal list --customer NAME");
     if (count > 1)
         refuse(hint, _("%s has several deals; name one by its id."), text);
     refuse(hint, ended_too ? _("%s has no deal.") : _("%s has no open deal."), text);
@@ -50,10 +52,10 @@ static void print_deal(const struct context *context, const Tiejun__V1__DealReco
     const char *grade = word_grade(deal->grade);
     if (deal->has_value_minor)
         render_money(deal->value_minor, deal->currency, amount, sizeof amount);
-    say_in(context, TABLE_BOLD, "%s%s%s", deal->customer, deal->product ? ", " : "",
+    say_in(context, TABLE_BOLD, "%s%s%s", or_empty(deal->customer), deal->product ? _(", ") : "",
            deal->product ? deal->product : "");
     say(context, "%s%s%s%s%s", word_enum(&tiejun__v1__deal_state__descriptor, deal->state, state),
-        *grade ? ", " : "", grade, *amount ? ", " : "", amount);
+        *grade ? _(", ") : "", grade, *amount ? _(", ") : "", amount);
     say(context, _("of %s (%s), opened on %s"), deal->person_name ? deal->person_name : "",
         deal->person ? deal->person : "", deal->opened_on ? deal->opened_on : "?");
     if (deal->closed_on)
@@ -62,7 +64,7 @@ static void print_deal(const struct context *context, const Tiejun__V1__DealReco
         say(context, _("close expected on %s"), deal->expected_close);
     if (deal->lost_reason)
         say(context, _("lost: %s"), deal->lost_reason);
-    say_in(context, TABLE_DIM, "%s", deal->id);
+    say_in(context, TABLE_DIM, "%s", or_empty(deal->id));
 }
 
 // ---- list ----
@@ -73,7 +75,7 @@ static const struct option_spec list_options[] = {
     {"customer", 0, OPTION_STRING, N_("NAME"), N_("Only those of one customer")},
     {"state", 's', OPTION_STRING, N_("STATE"), N_("open (if not given), signed or lost")},
     {"grade", 'g', OPTION_STRING, N_("GRADE"), N_("A, B or C")},
-    {"ids", 0, OPTION_FLAG, NULL, N_("Show the ids")},
+    {"ids", 0, OPTION_FLAG, NULL, N_("Show whole ids")},
     LIMIT_OPTION,
     OPTIONS_END,
 };
@@ -94,7 +96,7 @@ static int deal_list(struct context *context, const struct options *options)
         return COMMAND_DONE;
     if (response->n_deals == 0)
         say(context, "%s", _("No deals."));
-    struct deal_table_style style = {.show_ids = options_flag(options, "ids"),
+    struct deal_table_style style = {.whole_ids = options_flag(options, "ids"),
                                      .hide_customer = request.customer != NULL};
     context_print_table(context, deal_table(response->deals, response->n_deals, style));
     say_more(context, response->next_cursor);
@@ -169,7 +171,7 @@ static int deal_grade(struct context *context, const struct options *options)
     request.deal = find_deal(context, argument_text(options, 0), false);
     request.evidence = option_text(options, "evidence");
     request.expected_close = option_date(context, options, "expected-close");
-    request.fact = option_text(options, "fact");
+    request.fact = whole_fact_id(context, option_text(options, "fact"), NULL);
     const Tiejun__V1__DealServiceGradeResponse *response =
         context_call(context, "tiejun.v1.DealService.Grade", &request.base);
     if (!context_print_json(context, &response->base) && response->deal)

@@ -12,7 +12,7 @@ static const struct option_spec options_of_list[] = {
     {"effective", 0, OPTION_FLAG, NULL, N_("Only those that count as effective")},
     {"not-effective", 0, OPTION_FLAG, NULL, N_("Only the others")},
     {"customer", 0, OPTION_STRING, N_("NAME"), N_("Only those of one customer")},
-    {"ids", 0, OPTION_FLAG, NULL, N_("Show the ids, which tiejun log void takes")},
+    {"ids", 0, OPTION_FLAG, NULL, N_("Show whole ids, for facts of longer ago")},
     LIMIT_OPTION,
     OPTIONS_END,
 };
@@ -42,7 +42,7 @@ static int fact_list(struct context *context, const struct options *options)
         context, "tiejun.v1.FactService.List", &request.base, context_limit(options));
     if (context_print_json(context, &response->base))
         return COMMAND_DONE;
-    struct fact_table_style style = {.show_ids = options_flag(options, "ids"),
+    struct fact_table_style style = {.whole_ids = options_flag(options, "ids"),
                                      .hide_person = request.person != NULL};
     if (response->n_facts == 0)
         say(context, "%s", _("No facts."));

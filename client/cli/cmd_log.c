@@ -4,6 +4,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/short_id.h"
 #include "client/cli/words.h"
 #include "client/lib/render.h"
 #include "common/instant.h"
@@ -73,7 +74,8 @@ static void fill_field(struct context *context, const struct options *options,
 }
 
 // What a fact lacks, and what to do about it.
-static void print_verdict(const struct context *context, const Tiejun__V1__FactOutcome *outcome)
+static void print_verdict(const struct context *context, const Tiejun__V1__FactOutcome *outcome,
+                          bool dry_run)
 {
     if (!outcome->has_effective)
         return;
@@ -86,9 +88,11 @@ static void print_verdict(const struct context *context, const Tiejun__V1__FactO
         char reason[WORD_SIZE];
         say(context, "  - %s", word_reason(outcome->failed_reasons[i], reason));
     }
+    if (dry_run)
+        return;
     say_in(context, TABLE_DIM, "%s", _("To mend it, take it back and log it again:"));
     // On a line of its own, to be copied whole.
-    say_in(context, TABLE_DIM, "  tiejun log void %s", outcome->id);
+    say_in(context, TABLE_DIM, "  tiejun log void %s", or_empty(short_id(outcome->id)));
 }
 
 static void print_outcome(const struct context *context, const Tiejun__V1__Fact *fact,
@@ -105,7 +109,7 @@ static void print_outcome(const struct context *context, const Tiejun__V1__Fact 
     else
         say(context, _("Logged: %s, %s"), kind, day);
     if (fact->kind != TIEJUN__V1__FACT_KIND__FACT_KIND_VOID)
-        print_verdict(context, outcome);
+        print_verdict(context, outcome, dry_run);
 }
 
 static int send_fact(struct context *context, const struct options *options, Tiejun__V1__Fact *fact)
@@ -122,7 +126,8 @@ static int send_fact(struct context *context, const struct options *options, Tie
         refuse(NULL, "%s", _("The daemon did not say what became of the fact."));
     const Tiejun__V1__FactOutcome *outcome = response->outcomes[0];
     if (outcome->intake == TIEJUN__V1__INTAKE__INTAKE_REFUSED)
-        refuse(NULL, "%s", outcome->message ? outcome->message : outcome->code);
+        refuse(NULL, "%s",
+               outcome->message ? outcome->message : _("The daemon refused and did not say why."));
     if (!printed)
         print_outcome(context, fact, outcome, request.dry_run);
     return COMMAND_DONE;
@@ -149,11 +154,13 @@ static int log_fact(struct context *context, const struct options *options,
     fact.kind = kind;
     fact.recorded_at = &recorded_at;
     if (kind == TIEJUN__V1__FACT_KIND__FACT_KIND_VOID)
-        fact.voids = argument_text(options, 0);
+        fact.voids =
+            whole_fact_id(context, argument_text(options, 0), option_text(options, "person"));
     else
         fact.customer = argument_text(options, 0);
     for (const struct option_spec *spec = specs; spec->name; spec++)
         fill_field(context, options, spec, &fact);
+    fact.deal = whole_deal_id(context, fact.deal);
     if (options_given(options, "at"))
         fact.occurred_at = context_instant(context, options_string(options, "at"));
     if (kind == TIEJUN__V1__FACT_KIND__FACT_KIND_SIGNING ||

@@ -1,5 +1,6 @@
 #include "client/cli/deal_table.h"
 
+#include "client/cli/short_id.h"
 #include "client/cli/words.h"
 #include "common/i18n.h"
 
@@ -58,23 +59,24 @@ static void fill_deal(struct table *table, const Tiejun__V1__DealRecord *deal,
                       struct deal_table_style style)
 {
     size_t row = table_add(table);
-    // An id takes half of the screen; what it hides is in CSV all the same.
-    table_set_raw(table, row, COLUMN_ID, style.show_ids ? deal->id : NULL, deal->id);
+    // A whole id takes half of the screen; what it hides is in CSV all the same.
+    table_set_raw(table, row, COLUMN_ID, style.whole_ids ? deal->id : short_id(deal->id), deal->id);
     table_set_raw(table, row, COLUMN_CUSTOMER, style.hide_customer ? NULL : deal->customer,
                   deal->customer);
-    table_set_raw(table, row, COLUMN_PRODUCT, style.show_ids ? NULL : deal->product, deal->product);
-    table_set_raw(table, row, COLUMN_PERSON, style.show_ids ? NULL : deal->person_name,
+    table_set_raw(table, row, COLUMN_PRODUCT, style.whole_ids ? NULL : deal->product,
+                  deal->product);
+    table_set_raw(table, row, COLUMN_PERSON, style.whole_ids ? NULL : deal->person_name,
                   deal->person_name);
     fill_state(table, row, deal);
     if (deal->has_value_minor) {
         table_set_money(table, row, COLUMN_VALUE, deal->value_minor, deal->currency);
-        table_set_raw(table, row, COLUMN_CURRENCY, style.show_ids ? NULL : deal->currency,
+        table_set_raw(table, row, COLUMN_CURRENCY, style.whole_ids ? NULL : deal->currency,
                       deal->currency);
     }
-    if (!style.show_ids)
+    if (!style.whole_ids)
         table_set(table, row, COLUMN_CLOSE,
                   deal->closed_on ? deal->closed_on : deal->expected_close);
-    table_set_raw(table, row, COLUMN_REASON, style.show_ids ? NULL : deal->lost_reason,
+    table_set_raw(table, row, COLUMN_REASON, style.whole_ids ? NULL : deal->lost_reason,
                   deal->lost_reason);
     table_set(table, row, COLUMN_HANDLE, deal->person);
     table_set(table, row, COLUMN_OPENED, deal->opened_on);

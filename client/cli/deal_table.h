@@ -9,7 +9,8 @@
 
 struct deal_table_style {
     bool hide_customer;
-    bool show_ids;
+    // Short ones if not; the whole ones leave room for little else.
+    bool whole_ids;
 };
 
 struct table *deal_table(Tiejun__V1__DealRecord *const *deals, size_t count,

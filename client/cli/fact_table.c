@@ -1,5 +1,6 @@
 #include "client/cli/fact_table.h"
 
+#include "client/cli/short_id.h"
 #include "client/cli/words.h"
 #include "client/lib/render.h"
 #include "common/i18n.h"
@@ -59,18 +60,34 @@ static void set_unless(struct table *table, size_t row, size_t column, bool hidd
     table_set_raw(table, row, column, hidden ? NULL : text, text);
 }
 
+static bool has_reason(const Tiejun__V1__FactRecord *fact, const char *code)
+{
+    for (size_t i = 0; i < fact->n_failed_reasons; i++) {
+        if (strcmp(fact->failed_reasons[i], code) == 0)
+            return true;
+    }
+    return false;
+}
+
+// A step that was not agreed has no date either: once is enough where there is little room.
+static bool goes_without_saying(const Tiejun__V1__FactRecord *fact, const char *code)
+{
+    return strcmp(code, "no_next_step_date") == 0 && has_reason(fact, "no_next_step");
+}
+
 static void fill_verdict(struct table *table, size_t row, const Tiejun__V1__FactRecord *fact)
 {
     char reasons[512] = "";
     char lacks[1024] = "";
     for (size_t i = 0; i < fact->n_failed_reasons; i++) {
+        const char *code = fact->failed_reasons[i];
         char reason[WORD_SIZE];
         size_t length = strlen(reasons);
-        snprintf(reasons + length, sizeof reasons - length, "%s%s", i ? ";" : "",
-                 fact->failed_reasons[i]);
+        snprintf(reasons + length, sizeof reasons - length, "%s%s", i ? ";" : "", code);
         length = strlen(lacks);
-        snprintf(lacks + length, sizeof lacks - length, "%s%s", i ? "; " : "",
-                 word_reason(fact->failed_reasons[i], reason));
+        if (!goes_without_saying(fact, code))
+            snprintf(lacks + length, sizeof lacks - length, "%s%s", length ? _(", ") : "",
+                     word_reason_short(code, reason));
     }
     bool voided = fact->voided_by && *fact->voided_by;
     bool judged = !voided && fact->kind != TIEJUN__V1__FACT_KIND__FACT_KIND_VOID;
@@ -86,13 +103,11 @@ static void fill_verdict(struct table *table, size_t row, const Tiejun__V1__Fact
 static void fill_amount(struct table *table, size_t row, const Tiejun__V1__FactRecord *fact,
                         bool hidden)
 {
-    char text[MONEY_TEXT_SIZE];
-    char raw[MONEY_TEXT_SIZE];
     if (!fact->has_amount_minor)
         return;
-    money_format(fact->amount_minor, fact->currency, text, sizeof text);
-    render_money_plain(fact->amount_minor, fact->currency, raw, sizeof raw);
-    table_set_raw(table, row, COLUMN_AMOUNT, hidden ? NULL : text, raw);
+    table_set_money(table, row, COLUMN_AMOUNT, fact->amount_minor, fact->currency);
+    if (hidden)
+        table_hide(table, row, COLUMN_AMOUNT);
     set_unless(table, row, COLUMN_CURRENCY, hidden, fact->currency);
 }
 
@@ -104,25 +119,25 @@ static void fill_occurred(struct table *table, size_t row, const Tiejun__V1__Fac
         table_set(table, row, COLUMN_OCCURRED, instant);
 }
 
-// An id takes half of the screen: what it leaves no room for is in CSV all the same.
+// A whole id takes half of the screen: what it leaves no room for is in CSV all the same.
 static void fill_fact(struct table *table, const Tiejun__V1__FactRecord *fact,
                       struct fact_table_style style)
 {
     char kind[WORD_SIZE];
     char code[WORD_SIZE];
     size_t row = table_add(table);
-    set_unless(table, row, COLUMN_ID, !style.show_ids, fact->id);
+    table_set_raw(table, row, COLUMN_ID, style.whole_ids ? fact->id : short_id(fact->id), fact->id);
     set_unless(table, row, COLUMN_DATE, style.hide_date, fact->local_date);
-    set_unless(table, row, COLUMN_TIME, style.show_ids, fact->local_time);
-    set_unless(table, row, COLUMN_PERSON, style.hide_person || style.show_ids, fact->person_name);
+    set_unless(table, row, COLUMN_TIME, style.whole_ids, fact->local_time);
+    set_unless(table, row, COLUMN_PERSON, style.hide_person || style.whole_ids, fact->person_name);
     table_set_raw(table, row, COLUMN_KIND,
                   word_enum(&tiejun__v1__fact_kind__descriptor, fact->kind, kind),
                   word_code(&tiejun__v1__fact_kind__descriptor, fact->kind, code));
     table_set(table, row, COLUMN_CUSTOMER, fact->customer);
-    set_unless(table, row, COLUMN_SUMMARY, style.show_ids, fact->summary);
-    fill_amount(table, row, fact, style.show_ids);
+    set_unless(table, row, COLUMN_SUMMARY, style.whole_ids, fact->summary);
+    fill_amount(table, row, fact, style.whole_ids);
     fill_verdict(table, row, fact);
-    if (style.show_ids)
+    if (style.whole_ids)
         table_set(table, row, COLUMN_LACKS, NULL);
     table_set(table, row, COLUMN_HANDLE, fact->person);
     table_set(table, row, COLUMN_UNIT, fact->unit);

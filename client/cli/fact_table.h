@@ -7,12 +7,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// What to leave out of the screen: the day and the person where they are all the same, ids where
-// nobody asked for them.
+// What to leave out of the screen: the day and the person where they are all the same; much of the
+// rest where whole ids are asked for, which leave no room.
 struct fact_table_style {
     bool hide_date;
     bool hide_person;
-    bool show_ids;
+    bool whole_ids;
 };
 
 struct table *fact_table(Tiejun__V1__FactRecord *const *facts, size_t count,

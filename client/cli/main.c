@@ -15,7 +15,7 @@
 #define WORD_LENGTH_MAX 40
 
 static const struct command *const tables[] = {
-    whoami_commands,  org_commands,  person_commands, goal_commands,     standard_commands,
+    whoami_commands,   org_commands,  person_commands, goal_commands,     standard_commands,
     calendar_commands, log_commands,  day_commands,    customer_commands, deal_commands,
     report_commands,   fact_commands, metric_commands, import_commands,   device_commands,
     call_commands,     NULL,

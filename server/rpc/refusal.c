@@ -128,6 +128,8 @@ static const struct refusal refusals[] = {
     {"ownership_conflict", CONFLICT, N_("\"%s\" is registered to somebody else already."),
      N_("The supervisor above both of you decides whose customer it is.")},
     {"unknown_deal", NOT_FOUND, N_("There is no deal %s."), N_("List them with: tiejun deal list")},
+    {"ambiguous_deal", INVALID, N_("Several deals have ids that end in %s."),
+     N_("Give the whole id, which you find with: tiejun deal list --ids")},
     {"deal_of_another", INVALID, N_("Deal %s belongs to somebody else."),
      N_("Leave the deal out, or log the fact for its own person.")},
     {"deal_of_another_customer", INVALID, N_("Deal %s is with another customer than \"%s\"."),

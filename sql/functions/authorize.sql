@@ -60,13 +60,9 @@ BEGIN
             RETURN;
         END IF;
     ELSIF authorize.kind = 'deal' THEN
-        SELECT d.person_id, d.unit_id INTO owner, place
-        FROM deal AS d
-        WHERE
-            d.id = CASE
-                WHEN authorize.target ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-                THEN authorize.target::uuid
-            END;
+        SELECT max(d.person_id), max(d.unit_id) INTO owner, place
+        FROM deal_match(authorize.target) AS d
+        HAVING count(*) = 1;
         IF NOT FOUND THEN
             RETURN;
         END IF;

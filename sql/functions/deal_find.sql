@@ -1,4 +1,5 @@
--- The deal of an id; refuses one that is not there. NULL stays NULL.
+-- The deal of an id, whole or short (deal_match); refuses one that is not there, and a short one
+-- that several have. NULL stays NULL.
 CREATE OR REPLACE FUNCTION deal_find(reference text, field text DEFAULT 'deal')
 RETURNS deal
 LANGUAGE plpgsql
@@ -6,15 +7,17 @@ STABLE
 AS $$
 #variable_conflict use_column
 DECLARE
-    chosen deal;
+    matches deal[];
 BEGIN
     IF reference IS NULL THEN
         RETURN NULL;
     END IF;
-    SELECT d.* INTO chosen FROM deal AS d WHERE d.id = uuid_or_null(reference);
-    IF NOT FOUND THEN
+    matches := ARRAY(SELECT d FROM deal_match(reference) AS d);
+    IF cardinality(matches) = 0 THEN
         PERFORM refuse('unknown_deal', field, reference);
+    ELSIF cardinality(matches) > 1 THEN
+        PERFORM refuse('ambiguous_deal', field, reference);
     END IF;
-    RETURN chosen;
+    RETURN matches[1];
 END;
 $$;

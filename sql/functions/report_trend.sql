@@ -22,7 +22,10 @@ AS $$
         ),
         -- Working time before each day.
         calendar AS MATERIALIZED (
-            SELECT w.unit_id, min(w.date) AS first_date, array_agg(w.before ORDER BY w.date) AS before
+            SELECT
+                w.unit_id,
+                min(w.date) AS first_date,
+                array_agg(w.before ORDER BY w.date) AS before
             FROM needed
             CROSS JOIN LATERAL working_before(
                 needed.units, needed.from_date, needed.to_date

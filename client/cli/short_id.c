@@ -1,0 +1,77 @@
+#include "client/cli/short_id.h"
+
+#include "client/cli/context.h"
+#include "common/date.h"
+#include "tiejun/v1/customer.pb-c.h"
+#include "tiejun/v1/fact.pb-c.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#define SHORT_ID_LENGTH 8
+#define FACT_DAYS 30
+// More than anybody does in that time.
+#define FACTS_MAX 10000
+
+const char *short_id(const char *id)
+{
+    size_t length = id ? strlen(id) : 0;
+    return length > SHORT_ID_LENGTH ? id + length - SHORT_ID_LENGTH : id;
+}
+
+bool is_short_id(const char *text)
+{
+    size_t length = 0;
+    while (isxdigit((unsigned char)text[length]))
+        length++;
+    return length == SHORT_ID_LENGTH && text[length] == '\0';
+}
+
+char *whole_deal_id(struct context *context, char *text)
+{
+    if (!text || !is_short_id(text))
+        return text;
+    Tiejun__V1__DealServiceShowRequest request = TIEJUN__V1__DEAL_SERVICE_SHOW_REQUEST__INIT;
+    request.deal = text;
+    const Tiejun__V1__DealServiceShowResponse *response =
+        context_call(context, "tiejun.v1.DealService.Show", &request.base);
+    return response->deal && response->deal->id ? response->deal->id : text;
+}
+
+static const Tiejun__V1__FactServiceListResponse *recent_facts(struct context *context,
+                                                               char *person)
+{
+    char first[DATE_TEXT_SIZE];
+    date_day today;
+    Tiejun__V1__FactServiceListRequest request = TIEJUN__V1__FACT_SERVICE_LIST_REQUEST__INIT;
+    request.person = person ? person : context_whoami(context)->person;
+    // Days to come too: a day may have begun where the fact was logged.
+    if (date_parse(context_date(context, "today"), &today)) {
+        date_format(today - FACT_DAYS, first);
+        request.from_date = first;
+    }
+    return context_call_pages(context, "tiejun.v1.FactService.List", &request.base, FACTS_MAX);
+}
+
+char *whole_fact_id(struct context *context, char *text, char *person)
+{
+    if (!text || !is_short_id(text))
+        return text;
+    const Tiejun__V1__FactServiceListResponse *response = recent_facts(context, person);
+    char *found = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < response->n_facts; i++) {
+        char *id = response->facts[i]->id;
+        if (!id || strcasecmp(short_id(id), text) != 0)
+            continue;
+        found = id;
+        count++;
+    }
+    if (count == 1)
+        return found;
+    const char *hint = _("Give the whole id, which you find with: tiejun fact list --ids");
+    if (count > 1)
+        refuse(hint, _("The ids of several facts end in %s."), text);
+    refuse(hint, _("No fact of the last %d days has an id that ends in %s."), FACT_DAYS, text);
+}

@@ -1,0 +1,15 @@
+-- The deals that a text may mean: the one with this id, or else all whose ids end in these 8 hex
+-- digits, as tables show them.
+CREATE OR REPLACE FUNCTION deal_match(reference text)
+RETURNS SETOF deal
+LANGUAGE plpgsql
+STABLE
+AS $$
+BEGIN
+    IF reference ~ '^[0-9a-fA-F]{8}$' THEN
+        RETURN QUERY SELECT d.* FROM deal AS d WHERE right(d.id::text, 8) = lower(reference);
+    ELSE
+        RETURN QUERY SELECT d.* FROM deal AS d WHERE d.id = uuid_or_null(reference);
+    END IF;
+END;
+$$;
