@@ -55,5 +55,10 @@ def spare():
         return it
 
     yield make
+    left = []
     for it in reversed(made):
-        it.remove()
+        try:
+            it.remove()
+        except AssertionError as error:
+            left.append(f"{it.top}: {error}")
+    assert left == []
