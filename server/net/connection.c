@@ -8,10 +8,12 @@
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 enum {
     // Frames handled before other connections get their turn.
@@ -19,15 +21,19 @@ enum {
     // Output at which reading stops; it goes on when all of it is written.
     OUTPUT_HIGH = 4 << 20,
     LOGIN_SECONDS = 10,
-    // Time that a client has to take its last answers.
+    // A client that takes nothing of its last answers for so long is cut off.
     DRAIN_SECONDS = 5,
+    // A client that takes none of its answers for so long is cut off.
+    STALL_SECONDS = 60,
 };
 
 // OPEN: frames are taken. DRAINING: answers go out, nothing is taken. CLOSING: the rest of the
-// output goes out, then the socket is closed.
-enum state { STATE_OPEN, STATE_DRAINING, STATE_CLOSING };
+// output goes out. LINGERING: all is said, what still comes in is thrown away until the client
+// closes too: closing over unread input would reset the connection, and take from the client the
+// answers that it has not read yet.
+enum state { STATE_OPEN, STATE_DRAINING, STATE_CLOSING, STATE_LINGERING };
 
-static const char *const state_names[] = {"open", "draining", "closing"};
+static const char *const state_names[] = {"open", "draining", "closing", "lingering"};
 
 struct connection {
     struct bufferevent *stream;
@@ -38,6 +44,10 @@ struct connection {
     enum state state;
     bool paused;
     bool output_is_high;
+    // The client has said its last word. What lies in the buffer still counts.
+    bool input_ended;
+    // Bytes that the client had not taken when the deadline was last set.
+    size_t untaken;
     char address[INET6_ADDRSTRLEN + 10];
 };
 
@@ -86,18 +96,44 @@ static void bound_input(struct connection *connection)
                              session_frame_limit(connection->session) + FRAME_HEADER_MAX);
 }
 
+// Frames that lie in the buffer already raise no event of their own.
+static void look_again(struct connection *connection)
+{
+    bufferevent_trigger(connection->stream, EV_READ,
+                        BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
+}
+
+static void go_on_reading(struct connection *connection)
+{
+    if (!connection->input_ended) {
+        bufferevent_enable(connection->stream, EV_READ);
+    }
+    look_again(connection);
+}
+
+// Bytes that the client has not taken yet: ours, and those in the kernel's hands.
+static size_t untaken(const struct connection *connection)
+{
+    int queued = 0;
+    if (ioctl(bufferevent_getfd(connection->stream), SIOCOUTQ, &queued) != 0) {
+        queued = 0;
+    }
+    return output_length(connection) + (size_t)queued;
+}
+
 // Closes when all is said; a socket that does not take it is cut by the deadline.
 static void start_closing(struct connection *connection)
 {
-    if (connection->state == STATE_CLOSING) {
+    if (connection->state >= STATE_CLOSING) {
         return;
     }
     change_state(connection, STATE_CLOSING);
     bufferevent_disable(connection->stream, EV_READ);
+    connection->untaken = untaken(connection);
     set_deadline(connection, DRAIN_SECONDS);
     if (output_length(connection) == 0) {
         // Not from within the session's own call.
-        event_active(connection->deadline, EV_TIMEOUT, 0);
+        bufferevent_trigger(connection->stream, EV_WRITE, BEV_TRIG_DEFER_CALLBACKS);
     }
 }
 
@@ -111,6 +147,9 @@ static void close_when_drained(struct connection *connection)
 static void peer_send(void *context, const uint8_t *data, size_t size)
 {
     struct connection *connection = context;
+    if (connection->state == STATE_LINGERING) {
+        return;
+    }
     bufferevent_write(connection->stream, data, size);
     if (output_length(connection) > OUTPUT_HIGH && !connection->output_is_high) {
         connection->output_is_high = true;
@@ -131,11 +170,8 @@ static void peer_resume(void *context)
         bound_input(connection);
     }
     if (!connection->output_is_high) {
-        bufferevent_enable(connection->stream, EV_READ);
+        go_on_reading(connection);
     }
-    // Frames that lie in the buffer already raise no event of their own.
-    bufferevent_trigger(connection->stream, EV_READ,
-                        BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
 }
 
 static void peer_close(void *context)
@@ -175,46 +211,79 @@ static bool take_frame(struct connection *connection)
     return verdict == SESSION_GO_ON;
 }
 
-static void on_read(struct bufferevent *stream, void *context)
+static bool takes_frames(const struct connection *connection)
 {
-    struct connection *connection = context;
-    for (int taken = 0; connection->state == STATE_OPEN && !connection->paused &&
-                        !connection->output_is_high && take_frame(connection);) {
+    return connection->state == STATE_OPEN && !connection->paused && !connection->output_is_high;
+}
+
+static void take_frames(struct connection *connection)
+{
+    int taken = 0;
+    while (takes_frames(connection) && take_frame(connection)) {
         if (++taken == FRAMES_A_TURN) {
-            bufferevent_trigger(stream, EV_READ,
-                                BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
+            look_again(connection);
             return;
         }
     }
+    if (!connection->input_ended || !takes_frames(connection)) {
+        return;
+    }
+    if (evbuffer_get_length(bufferevent_get_input(connection->stream)) > 0) {
+        session_reject(connection->session, "frame_cut_off");
+    } else {
+        connection_drain(connection);
+    }
+}
+
+static void on_read(struct bufferevent *stream, void *context)
+{
+    struct connection *connection = context;
+    if (connection->state == STATE_LINGERING) {
+        struct evbuffer *input = bufferevent_get_input(stream);
+        evbuffer_drain(input, evbuffer_get_length(input));
+    } else {
+        take_frames(connection);
+    }
+}
+
+// Whether a close takes nothing from the client: it has everything, and nothing of its own lies
+// unread in the kernel.
+static bool can_close(const struct connection *connection)
+{
+    int unread = 0;
+    evutil_socket_t socket = bufferevent_getfd(connection->stream);
+    return connection->input_ended ||
+           (ioctl(socket, FIONREAD, &unread) == 0 && unread == 0 && untaken(connection) == 0);
+}
+
+// Everything queued is in the kernel's hands.
+static void finish_closing(struct connection *connection)
+{
+    if (can_close(connection)) {
+        connection_free(connection);
+        return;
+    }
+    change_state(connection, STATE_LINGERING);
+    shutdown(bufferevent_getfd(connection->stream), SHUT_WR);
+    bufferevent_enable(connection->stream, EV_READ);
+    look_again(connection);
 }
 
 // The output is empty.
 static void on_written(struct bufferevent *stream, void *context)
 {
+    (void)stream;
     struct connection *connection = context;
-    if (connection->state == STATE_CLOSING && output_length(connection) == 0) {
-        connection_free(connection);
+    if (output_length(connection) > 0) {
         return;
     }
-    if (connection->output_is_high && connection->state == STATE_OPEN) {
+    if (connection->state == STATE_CLOSING) {
+        finish_closing(connection);
+    } else if (connection->output_is_high && connection->state == STATE_OPEN) {
         connection->output_is_high = false;
         if (!connection->paused) {
-            bufferevent_enable(stream, EV_READ);
-            bufferevent_trigger(stream, EV_READ,
-                                BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
+            go_on_reading(connection);
         }
-    }
-}
-
-// The client has said its last word: it may still wait for answers.
-static void take_end(struct connection *connection)
-{
-    if (evbuffer_get_length(bufferevent_get_input(connection->stream)) > 0 && !connection->paused) {
-        session_reject(connection->session, "frame_cut_off");
-    } else if (session_in_flight(connection->session) > 0) {
-        connection_drain(connection);
-    } else {
-        connection_free(connection);
     }
 }
 
@@ -222,11 +291,24 @@ static void on_event(struct bufferevent *stream, short events, void *context)
 {
     (void)stream;
     struct connection *connection = context;
-    if (events & BEV_EVENT_ERROR) {
+    if (events & BEV_EVENT_TIMEOUT) {
+        log_event(LOG_LEVEL_INFO, connection->address, NULL, "takes no answers");
+    }
+    if (events & (BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT) || connection->state == STATE_LINGERING) {
         connection_free(connection);
     } else if (events & BEV_EVENT_EOF) {
-        take_end(connection);
+        connection->input_ended = true;
+        take_frames(connection);
     }
+}
+
+// A client that is slow but takes its last answers gets more time.
+static bool deserves_more_time(struct connection *connection)
+{
+    size_t before = connection->untaken;
+    connection->untaken = untaken(connection);
+    return connection->state >= STATE_CLOSING && connection->untaken > 0 &&
+           connection->untaken < before;
 }
 
 static void on_deadline(evutil_socket_t socket, short events, void *context)
@@ -234,8 +316,14 @@ static void on_deadline(evutil_socket_t socket, short events, void *context)
     (void)socket;
     (void)events;
     struct connection *connection = context;
-    if (connection->state == STATE_OPEN && !session_is_open(connection->session)) {
+    if (deserves_more_time(connection)) {
+        set_deadline(connection, DRAIN_SECONDS);
+        return;
+    }
+    if (!session_is_open(connection->session) && connection->state == STATE_OPEN) {
         log_event(LOG_LEVEL_INFO, connection->address, NULL, "did not log in in time");
+    } else if (connection->untaken > 0) {
+        log_event(LOG_LEVEL_INFO, connection->address, NULL, "did not take its last answers");
     }
     connection_free(connection);
 }
@@ -261,6 +349,8 @@ static bool open_stream(struct connection *connection, struct event_base *base,
 {
     int on = 1;
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    // A client that vanished without a word is noticed some time.
+    setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
     connection->stream = bufferevent_socket_new(base, socket, BEV_OPT_CLOSE_ON_FREE);
     connection->deadline = event_new(base, -1, 0, on_deadline, connection);
     if (!connection->stream) {
@@ -292,6 +382,8 @@ struct connection *connection_new(struct event_base *base, struct service *servi
     bufferevent_setcb(connection->stream, on_read, on_written, on_event, connection);
     bound_input(connection);
     bufferevent_enable(connection->stream, EV_READ | EV_WRITE);
+    const struct timeval stall = {.tv_sec = STALL_SECONDS};
+    bufferevent_set_timeouts(connection->stream, NULL, &stall);
     set_deadline(connection, LOGIN_SECONDS);
     return connection;
 }
