@@ -10,8 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+#include <sys/resource.h>
 
-enum { BACKLOG = 1024, PAUSE_SECONDS = 1, CONNECTIONS_MOST = 16384 };
+enum {
+    BACKLOG = 1024,
+    PAUSE_SECONDS = 1,
+    CONNECTIONS_MOST = 16384,
+    // Descriptors that clients leave for the database, files and the daemon itself.
+    DESCRIPTORS_KEPT = 128,
+};
 
 struct member {
     struct listener *listener;
@@ -26,6 +33,7 @@ struct listener {
     struct event *resume;
     LIST_HEAD(, member) members;
     size_t n_members;
+    size_t members_most;
     void (*drained)(void *context);
     void *drained_context;
     char address[INET6_ADDRSTRLEN + 10];
@@ -58,7 +66,7 @@ static void on_accept(struct evconnlistener *socket, evutil_socket_t client,
     (void)length;
     struct listener *listener = context;
     struct member *member =
-        listener->n_members < CONNECTIONS_MOST ? calloc(1, sizeof *member) : NULL;
+        listener->n_members < listener->members_most ? calloc(1, sizeof *member) : NULL;
     if (!member) {
         evutil_closesocket(client);
         return;
@@ -91,6 +99,18 @@ static void on_resume(evutil_socket_t socket, short events, void *context)
     (void)events;
     struct listener *listener = context;
     evconnlistener_enable(listener->socket);
+}
+
+// Clients never take the last descriptors: without one the database could not be reached again.
+static size_t members_most(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+        limit.rlim_cur >= CONNECTIONS_MOST + DESCRIPTORS_KEPT) {
+        return CONNECTIONS_MOST;
+    }
+    return limit.rlim_cur / 2 > DESCRIPTORS_KEPT ? limit.rlim_cur - DESCRIPTORS_KEPT
+                                                 : limit.rlim_cur / 2;
 }
 
 static bool is_loopback(const struct sockaddr_storage *address)
@@ -189,6 +209,7 @@ struct listener *listener_new(struct event_base *base, struct service *service, 
     listener->base = base;
     listener->service = service;
     LIST_INIT(&listener->members);
+    listener->members_most = members_most();
     listener->socket =
         evconnlistener_new_bind(base, on_accept, listener,
                                 LEV_OPT_CLOSE_ON_FREE | LEV_OPT_REUSEABLE | LEV_OPT_CLOSE_ON_EXEC,
