@@ -12,11 +12,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-enum { WORK_MOST = 4096, START_TRIES = 1500, STOP_SECONDS = 20, START_POLL_US = 10000 };
+enum {
+    WORK_MOST = 4096,
+    START_TRIES = 1500,
+    START_POLL_US = 10000,
+    STOP_SECONDS = 20,
+    TEND_US = 250000,
+};
 
 struct daemon {
     const struct config *config;
@@ -27,6 +34,7 @@ struct daemon {
     struct event *terminate;
     struct event *interrupt;
     struct event *child;
+    struct event *tend;
     struct event *start;
     struct event *stop_deadline;
     int start_tries;
@@ -145,21 +153,46 @@ static void on_child(evutil_socket_t signal, short events, void *context)
     }
 }
 
+static void on_tend(evutil_socket_t socket, short events, void *context)
+{
+    (void)socket;
+    (void)events;
+    struct daemon *daemon = context;
+    cluster_tend(daemon->cluster);
+}
+
+// Every client takes a descriptor.
+static void allow_descriptors(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 static bool watch(struct daemon *daemon)
 {
+    const struct timeval interval = {.tv_usec = TEND_US};
     struct event_base *base = daemon->base;
     daemon->terminate = evsignal_new(base, SIGTERM, on_stop, daemon);
     daemon->interrupt = evsignal_new(base, SIGINT, on_stop, daemon);
     daemon->child = evsignal_new(base, SIGCHLD, on_child, daemon);
+    daemon->tend = event_new(base, -1, EV_PERSIST, on_tend, daemon);
     daemon->start = event_new(base, -1, 0, on_start, daemon);
     daemon->stop_deadline = event_new(base, -1, 0, on_stop_deadline, daemon);
-    if (!daemon->terminate || !daemon->interrupt || !daemon->child || !daemon->start ||
-        !daemon->stop_deadline) {
+    if (!daemon->terminate || !daemon->interrupt || !daemon->child || !daemon->tend ||
+        !daemon->start || !daemon->stop_deadline) {
         return false;
     }
     event_add(daemon->terminate, NULL);
     event_add(daemon->interrupt, NULL);
     event_add(daemon->child, NULL);
+    // One may have ended before anybody watched.
+    event_active(daemon->child, EV_SIGNAL, 1);
+    if (daemon->cluster) {
+        event_add(daemon->tend, &interval);
+    }
     event_active(daemon->start, EV_TIMEOUT, 0);
     return true;
 }
@@ -204,6 +237,7 @@ static void close_all(struct daemon *daemon)
     free_event(daemon->terminate);
     free_event(daemon->interrupt);
     free_event(daemon->child);
+    free_event(daemon->tend);
     free_event(daemon->start);
     free_event(daemon->stop_deadline);
     if (daemon->base) {
@@ -217,6 +251,7 @@ int serve(const struct config *config)
 {
     struct daemon daemon = {.config = config, .exit_code = EXIT_SUCCESS};
     signal(SIGPIPE, SIG_IGN);
+    allow_descriptors();
     daemon.base = event_base_new();
     if (daemon.base && listener_check(config->listen) && open_database(&daemon) && watch(&daemon)) {
         event_base_dispatch(daemon.base);

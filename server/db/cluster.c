@@ -17,7 +17,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CONNINFO_MAX = PATH_MAX + 256, START_SECONDS = 60, POLL_MS = 20 };
+enum {
+    CONNINFO_MAX = PATH_MAX + 256,
+    START_SECONDS = 60,
+    POLL_MS = 20,
+    // After PostgreSQL ended: the first pause, and the longest.
+    REST_FIRST_MS = 250,
+    REST_MOST_MS = 15000,
+    // What lived so long did not end because of how it was started.
+    HEALTHY_MS = 60000,
+};
 
 struct cluster {
     char folder[PATH_MAX];
@@ -27,7 +36,10 @@ struct cluster {
     char owner_conninfo[CONNINFO_MAX];
     // 0 when somebody else's PostgreSQL is used.
     pid_t postmaster;
-    bool stopping;
+    // When it was started, and when it may be started again; of the monotonic clock.
+    int64_t started_ms;
+    int64_t start_again_ms;
+    int64_t rest_ms;
 };
 
 static void log_cluster(enum log_level level, const char *what, const char *detail)
@@ -39,6 +51,13 @@ static void pause_ms(long milliseconds)
 {
     const struct timespec pause = {milliseconds / 1000, milliseconds % 1000 * 1000000};
     nanosleep(&pause, NULL);
+}
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static bool is_program(const char *folder, const char *name)
@@ -81,9 +100,12 @@ static bool find_programs(char found[PATH_MAX])
 }
 
 // Runs in the child: never returns. PostgreSQL must not outlive us, or it would hold the folder.
-static void become(char *const arguments[], const char *log_path)
+static void become(char *const arguments[], const char *log_path, pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGINT);
+    if (getppid() != parent) {
+        _exit(127);
+    }
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -102,9 +124,10 @@ static pid_t spawn(const struct cluster *cluster, char *const arguments[])
 {
     char log_path[PATH_MAX + 32];
     snprintf(log_path, sizeof log_path, "%s/postgresql.log", cluster->folder);
+    pid_t self = getpid();
     pid_t child = fork();
     if (child == 0) {
-        become(arguments, log_path);
+        become(arguments, log_path, self);
     }
     if (child < 0) {
         log_cluster(LOG_LEVEL_ERROR, "cannot start a process: ", strerror(errno));
@@ -148,11 +171,14 @@ static bool start_postmaster(struct cluster *cluster)
         "--jit=off",
         NULL,
     };
-    cluster->postmaster = spawn(cluster, arguments);
-    return cluster->postmaster > 0;
+    pid_t child = spawn(cluster, arguments);
+    cluster->postmaster = child > 0 ? child : 0;
+    cluster->started_ms = monotonic_ms();
+    return child > 0;
 }
 
-// The process that holds the cluster by its own account, 0 when none does or it is dead.
+// The process that holds the cluster by its own account, 0 when none does or it is dead. One that
+// we may not signal is another user's, which only got the number of a dead one.
 static pid_t running_postmaster(const struct cluster *cluster)
 {
     char path[PATH_MAX + 32];
@@ -164,7 +190,7 @@ static pid_t running_postmaster(const struct cluster *cluster)
         (void)fclose(file);
     }
     pid_t pid = (pid_t)strtol(line, NULL, 10);
-    return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM) ? pid : 0;
+    return pid > 0 && kill(pid, 0) == 0 ? pid : 0;
 }
 
 static bool answers(const struct cluster *cluster)
@@ -190,7 +216,8 @@ static bool wait_for_answer(struct cluster *cluster)
         if (answers(cluster)) {
             return true;
         }
-        if (own_child_ended(cluster)) {
+        // Ours may have come second to that of a daemon which starts at the same time.
+        if (own_child_ended(cluster) && !running_postmaster(cluster)) {
             break;
         }
         if (cluster->postmaster == 0 && !running_postmaster(cluster) &&
@@ -276,7 +303,6 @@ void cluster_stop(struct cluster *cluster)
     if (!cluster) {
         return;
     }
-    cluster->stopping = true;
     if (cluster->postmaster > 0) {
         // SIGINT is PostgreSQL's "fast" stop: sessions are ended, nothing is lost.
         kill(cluster->postmaster, SIGINT);
@@ -285,17 +311,31 @@ void cluster_stop(struct cluster *cluster)
     free(cluster);
 }
 
-bool cluster_reap(struct cluster *cluster, pid_t child)
+void cluster_reap(struct cluster *cluster, pid_t child)
 {
     if (!cluster || cluster->postmaster != child) {
-        return false;
+        return;
     }
     cluster->postmaster = 0;
-    if (!cluster->stopping) {
-        log_cluster(LOG_LEVEL_WARNING, "PostgreSQL ended unasked; starting it again", "");
-        return start_postmaster(cluster);
+    int64_t now = monotonic_ms();
+    bool healthy = now - cluster->started_ms > HEALTHY_MS;
+    int64_t rest = healthy || !cluster->rest_ms ? REST_FIRST_MS : 2 * cluster->rest_ms;
+    cluster->rest_ms = rest < REST_MOST_MS ? rest : REST_MOST_MS;
+    cluster->start_again_ms = now + cluster->rest_ms;
+    log_cluster(LOG_LEVEL_WARNING, "PostgreSQL ended unasked; see postgresql.log in ",
+                cluster->folder);
+}
+
+void cluster_tend(struct cluster *cluster)
+{
+    if (cluster->postmaster > 0 || monotonic_ms() < cluster->start_again_ms ||
+        running_postmaster(cluster)) {
+        return;
     }
-    return true;
+    log_cluster(LOG_LEVEL_INFO, "starting PostgreSQL", "");
+    if (!start_postmaster(cluster)) {
+        cluster->start_again_ms = monotonic_ms() + REST_MOST_MS;
+    }
 }
 
 const char *cluster_daemon_conninfo(const struct cluster *cluster)

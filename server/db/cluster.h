@@ -17,9 +17,12 @@ struct cluster *cluster_start(const char *folder);
 // Stops PostgreSQL when this cluster_start() started it, and waits for its end.
 void cluster_stop(struct cluster *cluster);
 
-// Call when a child has ended: starts PostgreSQL again when it was ours that did. False when it
-// was not.
-bool cluster_reap(struct cluster *cluster, pid_t child);
+// Call when a child has ended.
+void cluster_reap(struct cluster *cluster, pid_t child);
+
+// Call every now and then: starts PostgreSQL when nobody runs it, be it that ours ended or that
+// the daemon which ran it has stopped. One that ends soon is tried again at growing intervals.
+void cluster_tend(struct cluster *cluster);
 
 // Connection strings of the daemon's role and of the schema's owner; the cluster's own memory.
 const char *cluster_daemon_conninfo(const struct cluster *cluster);
