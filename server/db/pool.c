@@ -8,10 +8,17 @@
 // give them to a connection that is free.
 enum { IN_FLIGHT_MOST = 32 };
 
+// How long jobs wait for a connection when there is none. Less than a client has for its login,
+// so that it hears why.
+enum { AWAY_SECONDS = 5 };
+
 struct pool {
     struct pool_settings settings;
     size_t n_jobs;
     TAILQ_HEAD(, job) waiting;
+    size_t n_waiting;
+    // Pending while jobs wait though no connection is ready.
+    struct event *away;
     struct pipeline **pipelines;
 };
 
@@ -31,19 +38,32 @@ static struct pipeline *least_loaded(const struct pool *pool)
     return best;
 }
 
+static struct job *take_waiting(struct pool *pool)
+{
+    struct job *job = TAILQ_FIRST(&pool->waiting);
+    TAILQ_REMOVE(&pool->waiting, job, entry);
+    pool->n_waiting--;
+    return job;
+}
+
 static void send_waiting(struct pool *pool)
 {
-    struct job *job;
     struct pipeline *pipeline;
-    while ((job = TAILQ_FIRST(&pool->waiting)) && (pipeline = least_loaded(pool))) {
-        TAILQ_REMOVE(&pool->waiting, job, entry);
-        pipeline_send(pipeline, job);
+    while (pool->n_waiting > 0 && (pipeline = least_loaded(pool))) {
+        pipeline_send(pipeline, take_waiting(pool));
+    }
+    if (pool->n_waiting > 0 && !pool_is_ready(pool) &&
+        !event_pending(pool->away, EV_TIMEOUT, NULL)) {
+        const struct timeval delay = {.tv_sec = AWAY_SECONDS};
+        event_add(pool->away, &delay);
     }
 }
 
 static void on_ready(void *context)
 {
-    send_waiting(context);
+    struct pool *pool = context;
+    event_del(pool->away);
+    send_waiting(pool);
 }
 
 static void on_result(void *context, uint64_t id, size_t call, const PGresult *result)
@@ -60,6 +80,26 @@ static void on_done(void *context, uint64_t id, const struct job_error *error)
     send_waiting(pool);
 }
 
+static void fail_waiting(struct pool *pool, const struct job_error *error)
+{
+    // Jobs that come meanwhile are not among them.
+    for (size_t n = pool->n_waiting; n > 0; n--) {
+        struct job *job = take_waiting(pool);
+        on_done(pool, job->id, error);
+    }
+    event_del(pool->away);
+}
+
+static void on_away(evutil_socket_t socket, short events, void *context)
+{
+    (void)socket;
+    (void)events;
+    const struct job_error away = {.sqlstate = "08001", .message = "no connection to the database"};
+    if (!pool_is_ready(context)) {
+        fail_waiting(context, &away);
+    }
+}
+
 struct pool *pool_new(struct event_base *base, const struct pool_settings *settings)
 {
     struct pool *pool = calloc(1, sizeof *pool);
@@ -69,8 +109,9 @@ struct pool *pool_new(struct event_base *base, const struct pool_settings *setti
     pool->settings = *settings;
     TAILQ_INIT(&pool->waiting);
     pool->pipelines = calloc(settings->connections, sizeof *pool->pipelines);
-    if (!pool->pipelines) {
-        free(pool);
+    pool->away = event_new(base, -1, 0, on_away, pool);
+    if (!pool->pipelines || !pool->away) {
+        pool_free(pool);
         return NULL;
     }
     struct pipeline_settings each = {
@@ -96,16 +137,15 @@ void pool_free(struct pool *pool)
     if (!pool) {
         return;
     }
-    for (size_t i = 0; i < pool->settings.connections; i++) {
+    for (size_t i = 0; pool->pipelines && i < pool->settings.connections; i++) {
         struct pipeline *pipeline = pool->pipelines[i];
         pool->pipelines[i] = NULL;
         pipeline_free(pipeline);
     }
     const struct job_error gone = {.sqlstate = "57P01", .message = "the daemon is stopping"};
-    struct job *job;
-    while ((job = TAILQ_FIRST(&pool->waiting))) {
-        TAILQ_REMOVE(&pool->waiting, job, entry);
-        pool->settings.listener.done(pool->settings.listener.context, job->id, &gone);
+    if (pool->away) {
+        fail_waiting(pool, &gone);
+        event_free(pool->away);
     }
     free(pool->pipelines);
     free(pool);
@@ -138,6 +178,7 @@ bool pool_submit(struct pool *pool, struct job *job)
     }
     pool->n_jobs++;
     TAILQ_INSERT_TAIL(&pool->waiting, job, entry);
+    pool->n_waiting++;
     send_waiting(pool);
     return true;
 }

@@ -1,5 +1,6 @@
 // The daemon's connections to PostgreSQL: a job goes to the one with the least in flight, or
-// waits in a bounded queue while none is ready.
+// waits in a bounded queue while all are busy. While there is no connection at all it waits for a
+// few seconds, and is then done with the error "08001".
 #pragma once
 
 #include "server/db/job.h"

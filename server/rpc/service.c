@@ -45,9 +45,10 @@ static void on_chores(evutil_socket_t socket, short events, void *context)
     (void)socket;
     (void)events;
     struct service *service = context;
-    const struct timeval hour = {.tv_sec = 3600};
-    event_add(service->chores, &hour);
-    struct work *work = calloc(1, sizeof *work);
+    bool ready = service_is_ready(service);
+    const struct timeval next = {.tv_sec = ready ? 3600 : 1};
+    event_add(service->chores, &next);
+    struct work *work = ready ? calloc(1, sizeof *work) : NULL;
     if (!work) {
         return;
     }
