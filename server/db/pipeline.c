@@ -49,9 +49,12 @@ static void change_state(struct pipeline *pipeline, enum state state)
     pipeline->state = state;
 }
 
+// A job without an error is a job done, so there is always one to give.
+static struct job_error no_memory = {.sqlstate = "53200", .message = (char *)"out of memory"};
+
 static void job_error_free(struct job_error *error)
 {
-    if (!error) {
+    if (!error || error == &no_memory) {
         return;
     }
     free(error->message);
@@ -63,10 +66,14 @@ static void job_error_free(struct job_error *error)
 static struct job_error *job_error_new(const char *sqlstate, const char *message)
 {
     struct job_error *error = calloc(1, sizeof *error);
-    if (error) {
-        snprintf(error->sqlstate, sizeof error->sqlstate, "%s", sqlstate);
-        error->message = strdup(message);
+    char *copy = strdup(message);
+    if (!error || !copy) {
+        free(error);
+        free(copy);
+        return &no_memory;
     }
+    snprintf(error->sqlstate, sizeof error->sqlstate, "%s", sqlstate);
+    error->message = copy;
     return error;
 }
 
@@ -82,7 +89,7 @@ static struct job_error *job_error_from(const PGresult *result)
     const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     struct job_error *error = job_error_new(sqlstate ? sqlstate : "08006",
                                             message ? message : PQresultErrorMessage(result));
-    if (error) {
+    if (error != &no_memory) {
         error->column = copy_field(result, PG_DIAG_COLUMN_NAME);
         error->detail = copy_field(result, PG_DIAG_MESSAGE_DETAIL);
     }
@@ -186,9 +193,18 @@ static void flush(struct pipeline *pipeline)
     }
 }
 
+// libpq would print it as it comes.
+static void log_notice(void *context, const PGresult *result)
+{
+    (void)context;
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    log_event(LOG_LEVEL_DEBUG, "postgresql", NULL, "%s", message ? message : "");
+}
+
 static void start_preparing(struct pipeline *pipeline)
 {
     const struct pipeline_settings *settings = &pipeline->settings;
+    PQsetNoticeReceiver(pipeline->connection, log_notice, NULL);
     if (PQsetnonblocking(pipeline->connection, 1) || !PQenterPipelineMode(pipeline->connection) ||
         !watch_socket(pipeline, true)) {
         lose_connection(pipeline);
@@ -225,6 +241,19 @@ static void become_ready(struct pipeline *pipeline)
     pipeline->settings.ready(pipeline->settings.context);
 }
 
+// Whether PostgreSQL judged the statement; else it was stopping, out of room or the like.
+static bool is_verdict(const PGresult *result)
+{
+    static const char *const classes[] = {"08", "40", "53", "57", "58", "XX"};
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    for (size_t i = 0; state && i < sizeof classes / sizeof *classes; i++) {
+        if (strncmp(state, classes[i], 2) == 0) {
+            return false;
+        }
+    }
+    return state != NULL;
+}
+
 static void take_preparation(struct pipeline *pipeline, const PGresult *result)
 {
     switch (PQresultStatus(result)) {
@@ -239,8 +268,11 @@ static void take_preparation(struct pipeline *pipeline, const PGresult *result)
         }
         break;
     case PGRES_FATAL_ERROR:
-        pipeline->misfit = true;
-        complain(pipeline, "a statement does not fit the database", PQresultErrorMessage(result));
+        if (is_verdict(result)) {
+            pipeline->misfit = true;
+            complain(pipeline, "a statement does not fit the database",
+                     PQresultErrorMessage(result));
+        }
         break;
     default:
         break;
@@ -383,7 +415,7 @@ void pipeline_free(struct pipeline *pipeline)
 
 bool pipeline_is_ready(const struct pipeline *pipeline)
 {
-    return pipeline->state == STATE_READY;
+    return pipeline->state == STATE_READY && !pipeline->broken;
 }
 
 bool pipeline_is_misfit(const struct pipeline *pipeline)
@@ -396,23 +428,29 @@ size_t pipeline_in_flight(const struct pipeline *pipeline)
     return pipeline->n_in_flight;
 }
 
+static bool send_calls(PGconn *connection, const struct job *job)
+{
+    for (size_t i = 0; i < job->n_calls; i++) {
+        const struct job_call *call = &job->calls[i];
+        if (!PQsendQueryPrepared(connection, call->statement->name, call->statement->parameters,
+                                 call->values, NULL, NULL, 0)) {
+            return false;
+        }
+    }
+    return PQpipelineSync(connection);
+}
+
 void pipeline_send(struct pipeline *pipeline, struct job *job)
 {
-    assert(pipeline->state == STATE_READY);
+    assert(pipeline_is_ready(pipeline));
     job->next_result = 0;
     job->error = NULL;
     TAILQ_INSERT_TAIL(&pipeline->in_flight, job, entry);
     pipeline->n_in_flight++;
-    bool sent = true;
-    for (size_t i = 0; sent && i < job->n_calls; i++) {
-        const struct job_call *call = &job->calls[i];
-        sent = PQsendQueryPrepared(pipeline->connection, call->statement->name,
-                                   call->statement->parameters, call->values, NULL, NULL, 0);
-    }
-    sent = sent && PQpipelineSync(pipeline->connection);
-    // A failure is noticed by the event below: the listener is never called from in here.
-    pipeline->broken = !sent;
-    if (!sent) {
+    // A failure is noticed by the event below: the listener is never called from in here. Behind
+    // a job that went out in part nothing more may go: the next sync would pass for its own.
+    if (!send_calls(pipeline->connection, job)) {
+        pipeline->broken = true;
         event_active(pipeline->writable, EV_WRITE, 0);
     } else if (PQflush(pipeline->connection) != 0) {
         event_add(pipeline->writable, NULL);
