@@ -23,7 +23,7 @@ struct call {
     const struct registered *row;
     struct arena *arena;
     uint64_t request_id;
-    size_t request_size;
+    size_t request_memory;
     const ProtobufCMessage *input;
     call_answered *answered;
     // Calls of the job before the steps: actor and rights.
@@ -56,7 +56,7 @@ static void end(struct call *call, const struct call_answer *outcome)
     struct call_answer answer = *outcome;
     answer.session_id = call->caller.session_id;
     answer.request_id = call->request_id;
-    answer.request_size = call->request_size;
+    answer.request_memory = call->request_memory;
     call->answered(call->service, &answer);
     buffer_release(&call->rows);
     arena_free(call->arena);
@@ -337,9 +337,12 @@ bool call_start(struct service *service, const struct caller *caller, const stru
     call->row = row;
     call->arena = arena;
     call->request_id = request->id;
-    call->request_size = request->body.len;
     call->input = input;
     call->answered = answered;
     call->rows.limit = FRAME_LIMIT_ANSWER - ENVELOPE;
-    return copy_caller(call, caller) && prepare_steps(call) && service_submit(service, &call->work);
+    if (!copy_caller(call, caller) || !prepare_steps(call)) {
+        return false;
+    }
+    call->request_memory = arena_used(arena);
+    return service_submit(service, &call->work);
 }

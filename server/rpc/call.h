@@ -19,8 +19,8 @@ struct caller {
 struct call_answer {
     uint64_t session_id;
     uint64_t request_id;
-    // Bytes of the request, as counted by the session.
-    size_t request_size;
+    // What arena_used() said when call_start() returned.
+    size_t request_memory;
     Tiejun__V1__Status status;
     // With STATUS_OK; else error.
     const uint8_t *body;

@@ -17,9 +17,9 @@ enum {
     PROTOCOL_MAJOR = 1,
     PROTOCOL_MINOR = 0,
     TOKEN_SIZE = 32,
-    // What one client may have under way: requests, and bytes of them.
+    // What one client may have under way: requests, and memory that they take.
     IN_FLIGHT_MOST = 64,
-    IN_FLIGHT_BYTES_MOST = 4 << 20,
+    IN_FLIGHT_BYTES_MOST = 32 << 20,
     // Memory that one frame may unpack into, before the client is known and after.
     BUDGET_UNKNOWN = 64 << 10,
     BUDGET_KNOWN = 32 << 20,
@@ -245,7 +245,7 @@ static void answer(struct service *service, const struct call_answer *answer)
     response.body.data = (uint8_t *)answer->body;
     response.body.len = answer->body_size;
     session->in_flight--;
-    session->in_flight_bytes -= answer->request_size;
+    session->in_flight_bytes -= answer->request_memory;
     send_response(session, &response);
     resume_if_paused(session);
 }
@@ -282,9 +282,8 @@ static enum session_verdict take_request(struct session *session, struct arena *
     } else {
         const struct caller caller = {session->link.id, session->actor, session->language,
                                       session->peer.address, session->handle};
-        size_t size = request->body.len;
         if (call_start(session->service, &caller, row, arena, request, input, answer)) {
-            note_start(session, size);
+            note_start(session, arena_used(arena));
             return session->paused ? SESSION_PAUSE : SESSION_GO_ON;
         }
         code = "busy";
