@@ -2,6 +2,7 @@
 
 #include "common/log.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
@@ -9,10 +10,39 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static bool is_empty(const char *folder)
+{
+    DIR *listing = opendir(folder);
+    int names = 0;
+    while (listing && readdir(listing)) {
+        names++;
+    }
+    if (listing) {
+        closedir(listing);
+    }
+    // "." and ".." are in every folder.
+    return names == 2;
+}
+
+// A folder that holds something already is not ours to take: it may be /tmp.
 static bool hand_over(const char *folder, const struct passwd *account)
 {
-    if ((mkdir(folder, 0700) != 0 && errno != EEXIST) ||
-        chown(folder, account->pw_uid, account->pw_gid) != 0) {
+    struct stat status;
+    bool made = mkdir(folder, 0700) == 0;
+    if ((!made && errno != EEXIST) || stat(folder, &status) != 0) {
+        log_event(LOG_LEVEL_ERROR, NULL, NULL, "cannot make %s: %s", folder, strerror(errno));
+        return false;
+    }
+    if (status.st_uid == account->pw_uid) {
+        return true;
+    }
+    if (!made && !is_empty(folder)) {
+        log_event(LOG_LEVEL_ERROR, NULL, NULL,
+                  "%s is not empty and does not belong to %s: name another folder", folder,
+                  account->pw_name);
+        return false;
+    }
+    if (chown(folder, account->pw_uid, account->pw_gid) != 0) {
         log_event(LOG_LEVEL_ERROR, NULL, NULL, "cannot give %s to %s: %s", folder, account->pw_name,
                   strerror(errno));
         return false;
