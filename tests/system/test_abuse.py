@@ -1,0 +1,348 @@
+"""Clients, limits and databases at their worst moments: whoever kept to the rules is answered."""
+
+import os
+import random
+import resource
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+import pytest
+
+from client import Client, Closed, Refused, Wire, delimited
+from company import uuid7
+from contract import frame
+from daemon import TIEJUND, Daemon, processes_with, wait_until
+from test_two_daemons import psql, settings
+
+DAY = "2026-01-05"
+
+
+@pytest.fixture(scope="module")
+def frail(spare):
+    """A daemon of this module's own, with a rep who has worked since 2024."""
+    it = spare()
+    it.start()
+    with it.client() as client:
+        client.call("OrgService.Import", rows=[
+            {"line": 1, "unit": "/West/West 1", "kinds": "office/team", "handle": "rep",
+             "name": "Rep", "from_date": "2024-01-01"}])
+    yield it
+    forget_log(it)
+
+
+def forget_log(daemon):
+    """Errors in it were of the test's own making; findings of sanitizers never are."""
+    assert [line for line in daemon.errors() if " error " not in line[:32]] == []
+    daemon.log_file.write_text("")
+    daemon.log_mark = 0
+
+
+def request_bytes(number, method):
+    request = frame.Request(id=number, method=method)
+    return delimited(frame.ClientFrame(request=request).SerializeToString())
+
+
+def tiny(number):
+    """A request of a few bytes, refused at once."""
+    return request_bytes(number, "x")
+
+
+def long_winded(number):
+    """A request whose refusal is about as long as itself, and comes at once."""
+    return request_bytes(number, "x" * 30_000)
+
+
+def ids_until_closed(client):
+    found = []
+    try:
+        while True:
+            found.append(client.receive_frame().response.id)
+    except Closed:
+        return found
+
+
+def in_background(target, *arguments):
+    thread = threading.Thread(target=target, args=arguments, daemon=True)
+    thread.start()
+    return thread
+
+
+# A client that has said its last word.
+
+
+def test_end_right_behind_many_requests(daemon):
+    """Frames that lie in the daemon when the end comes are no frame that was cut off."""
+    count = 5000
+    with daemon.client() as client:
+        data = b"".join(tiny(n + 1) for n in range(count))
+        sender = in_background(lambda: (client.send_bytes(data), client.end()))
+        assert ids_until_closed(client) == list(range(1, count + 1))
+        sender.join()
+
+
+def test_many_ends_at_once(daemon):
+    clients = [daemon.client() for _ in range(100)]
+    data = b"".join(tiny(n + 1) for n in range(60))
+    for client in clients:
+        client.send_bytes(data)
+        client.end()
+    for client in clients:
+        assert ids_until_closed(client) == list(range(1, 61))
+        client.close()
+
+
+def test_end_before_the_answers_were_read(daemon):
+    """What waits in the daemon for a slow reader is not thrown away with its end."""
+    with daemon.client() as client:
+        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.send_bytes(b"".join(long_winded(n + 1) for n in range(100)))
+        time.sleep(0.5)
+        client.end()
+        time.sleep(0.5)
+        assert ids_until_closed(client) == list(range(1, 101))
+
+
+def test_refusal_reaches_who_keeps_sending(daemon):
+    """Bytes behind the fault do not reset the connection before its answers were read."""
+    for _ in range(20):
+        with daemon.client() as client:
+            client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            data = b"".join(long_winded(n + 1) for n in range(60))
+            client.send_bytes(data + b"\xff" * 6)
+            sender = in_background(lambda: client.send_bytes(b"\xff" * 100_000))
+            time.sleep(0.1)
+            assert ids_until_closed(client) == [*range(1, 61), 0]
+            sender.join()
+
+
+# Coming and going.
+
+
+def test_gone_in_the_middle_of_login(daemon):
+    hello = delimited(frame.ClientFrame(hello=frame.Hello(
+        major=1, client="tests", locale="en", device_token=daemon.token())).SerializeToString())
+    for n in range(3000):
+        wire = Wire(daemon.address)
+        wire.send_bytes(hello[:n % (len(hello) + 1)] if n % 2 else hello)
+        if n % 3 == 0:
+            wire.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        wire.close()
+    with daemon.client() as client:
+        assert client.call("SessionService.WhoAmI").person == "director"
+
+
+def test_gone_with_requests_under_way(daemon):
+    for n in range(200):
+        client = daemon.client()
+        for _ in range(random.randrange(80)):
+            client.send("OrgService.Show")
+        if n % 2:
+            client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        client.close()
+
+
+def test_damaged_frames_of_someone_known(daemon):
+    """Any bit of a good conversation may be wrong."""
+    chance = random.Random(5)
+    with daemon.client() as model:
+        whole = [model.prepare("OrgService.Import", rows=[
+                     {"line": 1, "unit": "/x", "handle": "y", "from_date": DAY}])[1],
+                 model.prepare("FactService.Log", facts=[{"id": uuid7(), "date": DAY}])[1]]
+    for _ in range(300):
+        data = bytearray(chance.choice(whole))
+        for _ in range(chance.randrange(1, 4)):
+            data[chance.randrange(2, len(data))] ^= 1 << chance.randrange(8)
+        with daemon.client() as client:
+            client.send_bytes(bytes(data))
+            client.end()
+            ids_until_closed(client)
+
+
+# Stopping.
+
+
+def test_sigterm_while_a_slow_reader_goes_on_sending(frail):
+    """What is counted was said to be, however late the client reads and whatever it still sends."""
+    day = "2026-01-06"
+    client = frail.client()
+    client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+    client.send_bytes(b"".join(long_winded(n + 10_000) for n in range(90)))
+    facts = {}
+    data = b""
+    for _ in range(60):
+        fact = {"id": uuid7(), "kind": "FACT_KIND_VISIT", "person": "rep", "date": day,
+                "customer": "Somebody"}
+        number, more = client.prepare("FactService.Log", facts=[fact])
+        facts[number] = fact["id"]
+        data += more
+    client.send_bytes(data)
+
+    def send_on():
+        try:
+            while True:
+                client.send_bytes(tiny(1_000_000) * 100)
+                time.sleep(0.05)
+        except OSError:
+            pass
+
+    in_background(send_on)
+    time.sleep(1)
+    frail.process.send_signal(signal.SIGTERM)
+    time.sleep(1)
+    answered = ids_until_closed(client)
+    assert frail.kill(0) == 0
+    client.close()
+    frail.start()
+    with frail.client() as other:
+        kept = {fact.id for fact in other.pages("FactService.List", "facts", unit="/",
+                                                from_date=day, to_date=day, page_size=1000)}
+    assert kept == {facts[n] for n in answered if n in facts}
+
+
+def test_sigterm_with_clients_that_never_read(frail):
+    """They do not hold it up for longer than is fair."""
+    clients = [frail.client() for _ in range(5)]
+    for client in clients:
+        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.socket.settimeout(0.3)
+        try:
+            client.send_bytes(b"".join(long_winded(n + 1) for n in range(2000)))
+        except TimeoutError:
+            pass
+    start = time.monotonic()
+    assert frail.stop() == 0
+    assert time.monotonic() - start < 15
+    for client in clients:
+        client.close()
+    frail.start()
+
+
+# The database.
+
+
+def status_of(client):
+    try:
+        client.call("OrgService.Show")
+        return "OK"
+    except Refused as error:
+        return error.status
+
+
+def serves(daemon):
+    """Whether a new client is let in and answered."""
+    try:
+        with daemon.client(timeout=20) as client:
+            return status_of(client) == "OK"
+    except (Refused, Closed, OSError):
+        return False
+
+
+def test_database_away_is_said(frail):
+    """Whoever asks while there is no database hears so, soon, and is served when it is back."""
+    other = Daemon(home=frail.top, name="other",
+                   config=settings(frail.top / "other.ini", frail))
+    other.start()
+    client = Client(other.address, frail.token(), timeout=20)
+    assert status_of(client) == "OK"
+    assert frail.stop() == 0
+    assert status_of(client) == "UNAVAILABLE"
+    with pytest.raises(Refused) as refusal:
+        Client(other.address, frail.token(), timeout=20)
+    assert refusal.value.status == "UNAVAILABLE"
+    frail.start()
+    wait_until(lambda: status_of(client) == "OK", "it is served again")
+    client.close()
+    assert other.stop() == 0
+
+
+def test_postgresql_killed_with_a_statement_under_way(frail):
+    """Its orphans hold the cluster for a while: starting it again is tried with patience."""
+    busy = subprocess.Popen(
+        ["psql", "-XAtq", "-h", frail.private, "-U", "tiejun_owner", "-d", "tiejun", "-c",
+         "SELECT count(*) FROM generate_series(1, 30000000) a"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(0.5)
+    mark = len(frail.log())
+    postmaster = int((frail.private / "postgresql/postmaster.pid").read_text().split()[0])
+    os.kill(postmaster, signal.SIGKILL)
+    wait_until(lambda: serves(frail), "it is served again")
+    busy.kill()
+    busy.wait()
+    assert frail.log()[mark:].count("ended unasked") < 40
+    forget_log(frail)
+
+
+def test_second_daemon_takes_the_cluster_over(frail):
+    """PostgreSQL belongs to the daemon that started it; when that one stops, the other starts it."""
+    other = Daemon(home=frail.top, name="heir")
+    other.start()
+    assert frail.stop() == 0
+    wait_until(lambda: serves(other), "the second daemon answers")
+    assert other.stop() == 0
+    wait_until(lambda: not processes_with(str(frail.private)), "PostgreSQL ends with it")
+    frail.start()
+
+
+def test_two_daemons_start_at_once(frail):
+    """One of them starts PostgreSQL, both serve."""
+    frail.stop()
+    other = Daemon(home=frail.top, name="twin")
+    twin = threading.Thread(target=other.start)
+    twin.start()
+    frail.start()
+    twin.join()
+    with frail.client() as one, other.client() as two:
+        assert status_of(one) == status_of(two) == "OK"
+    assert other.stop() == 0
+    wait_until(lambda: serves(frail), "the other one starts PostgreSQL again where needed")
+
+
+def test_migrate_under_load(frail):
+    """Functions are made anew while they are in use: nobody notices."""
+    stop = threading.Event()
+    seen = set()
+
+    def ask():
+        with frail.client() as client:
+            while not stop.is_set():
+                seen.add(status_of(client))
+
+    threads = [in_background(ask) for _ in range(4)]
+    try:
+        for _ in range(5):
+            psql(frail, "UPDATE tiejun.migration SET hash = '' WHERE name = 'functions'")
+            migrated = frail.run("migrate")
+            assert migrated.returncode == 0, migrated.stderr
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert seen == {"OK"}
+
+
+# Descriptors.
+
+
+def test_out_of_descriptors(frail):
+    """With few of them it refuses clients, never itself: the database is still reached."""
+    assert frail.stop() == 0
+    with open(frail.log_file, "ab") as log:
+        frail.process = subprocess.Popen(
+            [TIEJUND, "--private", frail.private, "--listen", "127.0.0.1:0", "serve"],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
+    frail.address = wait_until(frail._serving, "it serves")
+    with frail.client() as client:
+        crowd = [Wire(frail.address) for _ in range(150)]
+        psql(frail, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE usename = 'tiejun_daemon'")
+        wait_until(lambda: status_of(client) == "OK", "the database is reached again", 20)
+        for wire in crowd:
+            wire.close()
+    wait_until(lambda: serves(frail), "a new client is let in", 20)
+    frail.stop()
+    forget_log(frail)
+    frail.start()
