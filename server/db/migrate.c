@@ -132,8 +132,40 @@ static bool renew_functions(PGconn *connection)
            blocking_run(connection, "COMMIT");
 }
 
+static bool is_ours(const char *name)
+{
+    for (const struct sql_file *file = sql_files; file->name; file++) {
+        if (strcmp(file->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Our functions over the tables of a later version would break the daemons that run on it.
+static bool is_not_newer(PGconn *connection)
+{
+    PGresult *names = blocking_query(
+        connection, "SELECT name FROM migration WHERE name LIKE 'migrations/%'", 0, NULL);
+    const char *unknown = NULL;
+    for (int row = 0; names && !unknown && row < PQntuples(names); row++) {
+        unknown = is_ours(PQgetvalue(names, row, 0)) ? NULL : PQgetvalue(names, row, 0);
+    }
+    if (unknown) {
+        log_event(LOG_LEVEL_ERROR, "postgresql", NULL,
+                  "the database is of a later version, with %s: run the daemon that it belongs to",
+                  unknown);
+    }
+    bool good = names && !unknown;
+    PQclear(names);
+    return good;
+}
+
 static bool apply_all(PGconn *connection)
 {
+    if (!is_not_newer(connection)) {
+        return false;
+    }
     for (const struct sql_file *file = sql_files; file->name; file++) {
         if (is_migration(file) && !apply_migration(connection, file)) {
             log_event(LOG_LEVEL_ERROR, "postgresql", NULL, "in %s", file->name);

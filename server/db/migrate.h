@@ -14,5 +14,6 @@ extern const struct sql_file sql_files[];
 
 // Runs each migration that has not run yet in a transaction of its own, then makes the functions
 // anew when they differ from what is there. An advisory lock lets one daemon at a time do it;
-// the others wait and find it done. connection is the schema owner's. False after logging why.
+// the others wait and find it done. A database with migrations that this daemon does not know is
+// left as it is. connection is the schema owner's. False after logging why.
 __attribute__((warn_unused_result)) bool migrate(PGconn *connection);

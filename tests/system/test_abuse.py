@@ -323,6 +323,18 @@ def test_migrate_under_load(frail):
     assert seen == {"OK"}
 
 
+def test_older_daemon_leaves_a_newer_database_alone(frail):
+    """It would put its own functions over tables that it does not know."""
+    newer = "'migrations/9999_newer.sql'"
+    functions = "SELECT hash, applied_at FROM tiejun.migration WHERE name = 'functions'"
+    before = psql(frail, functions)
+    psql(frail, f"INSERT INTO tiejun.migration (name, hash) VALUES ({newer}, '')")
+    answer = frail.run("migrate")
+    psql(frail, f"DELETE FROM tiejun.migration WHERE name = {newer}")
+    assert answer.returncode == 1 and "9999_newer.sql" in answer.stderr
+    assert psql(frail, functions) == before
+
+
 # Descriptors.
 
 
