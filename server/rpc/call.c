@@ -100,6 +100,10 @@ static void refuse_for(struct call *call, const struct job_error *error)
 // The refusal of arithmetic, or a fault of ours when it names none.
 static void refuse_by(struct call *call, const struct workshop *workshop)
 {
+    if (!workshop->code) {
+        log_event(LOG_LEVEL_ERROR, call->caller.address, call->caller.handle,
+                  "%s: arithmetic failed, or its memory is out", call->row->request->method);
+    }
     refuse(call, workshop->code ? workshop->code : "internal", workshop->field,
            workshop->arguments);
 }
@@ -227,7 +231,11 @@ static bool finish_in(struct call *call, struct workshop *workshop)
         return false;
     }
     size_t size = protobuf_c_message_get_packed_size(answer);
-    uint8_t *packed = size <= call->rows.limit ? malloc(size + 1) : NULL;
+    if (size > call->rows.limit) {
+        workshop->code = "answer_too_long";
+        return false;
+    }
+    uint8_t *packed = malloc(size + 1);
     if (!packed) {
         return false;
     }
