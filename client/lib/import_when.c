@@ -57,7 +57,7 @@ bool when_parse_day(const char *text, const char *formats, date_day *day)
 }
 
 // An instant has one zone only by the environment in C; it is put back as it was.
-static int64_t seconds_in_zone(struct tm fields, const char *zone)
+static int64_t seconds_by_environment(struct tm fields, const char *zone)
 {
     const char *present = getenv("TZ");
     char *kept = present != NULL ? import_must(strdup(present)) : NULL;
@@ -71,6 +71,53 @@ static int64_t seconds_in_zone(struct tm fields, const char *zone)
     tzset();
     free(kept);
     return seconds;
+}
+
+// What a zone is ahead of UTC throughout one of its days; a day on which its clocks are turned has
+// no such number.
+struct zone_day {
+    bool known;
+    bool is_steady;
+    date_day day;
+    int64_t ahead;
+};
+
+static int64_t ahead_at_midnight(date_day day, const char *zone)
+{
+    int year, month, day_of_month;
+    date_to_civil(day, &year, &month, &day_of_month);
+    const struct tm fields = {.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day_of_month};
+    return (int64_t)day * DAY_SECONDS - seconds_by_environment(fields, zone);
+}
+
+// The days asked for lately of the zone asked for last: changing the environment reads the zone's
+// file twice, too dear for every row.
+static const struct zone_day *zone_day(date_day day, const char *zone)
+{
+    static char kept_zone[64];
+    static struct zone_day days[1024];
+    if (strcmp(zone, kept_zone) != 0) {
+        memset(days, 0, sizeof days);
+        snprintf(kept_zone, sizeof kept_zone, "%s", zone);
+    }
+    struct zone_day *kept = &days[(uint32_t)day % 1024];
+    if (!kept->known || kept->day != day) {
+        int64_t ahead = ahead_at_midnight(day, zone);
+        *kept = (struct zone_day){.known = true,
+                                  .is_steady = ahead == ahead_at_midnight(day + 1, zone),
+                                  .day = day,
+                                  .ahead = ahead};
+    }
+    return kept;
+}
+
+static int64_t seconds_in_zone(const struct tm *fields, date_day day, const char *zone)
+{
+    const struct zone_day *known = zone_day(day, zone);
+    if (!known->is_steady)
+        return seconds_by_environment(*fields, zone);
+    int64_t in_day = fields->tm_hour * 3600 + fields->tm_min * 60 + fields->tm_sec;
+    return (int64_t)day * DAY_SECONDS + in_day - known->ahead;
 }
 
 bool when_parse_instant(const char *text, const char *formats, const char *zone, int64_t *seconds,
@@ -91,7 +138,7 @@ bool when_parse_instant(const char *text, const char *formats, const char *zone,
     }
     if (zone == NULL)
         return false;
-    *seconds = seconds_in_zone(fields, zone);
+    *seconds = seconds_in_zone(&fields, day, zone);
     return true;
 }
 
