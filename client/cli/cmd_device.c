@@ -3,6 +3,7 @@
 #include "client/cli/command.h"
 #include "client/cli/context.h"
 #include "client/cli/token.h"
+#include "client/cli/words.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -48,7 +49,7 @@ static int device_add(struct context *context, const struct options *options)
         unlink(path);
     else if (!context_print_json(context, &response->base))
         say(context, _("%s may now act for %s. Keep it secret; whoever has it is them."), path,
-            response->person);
+            or_empty(response->person));
     free(path);
     return code;
 }

@@ -20,9 +20,10 @@ static int whoami(struct context *context, const struct options *options)
     if (context_print_json(context, &self->base))
         return COMMAND_DONE;
     char day[64];
-    say(context, _("%s (%s) of %s"), self->name, self->person, self->unit);
-    say(context, _("Time zone %s, currency %s, today %s"), self->time_zone, self->currency,
-        render_date(self->today, day, sizeof day));
+    say(context, _("%s (%s) of %s"), or_empty(self->name), or_empty(self->person),
+        or_empty(self->unit));
+    say(context, _("Time zone %s, currency %s, today %s"), or_empty(self->time_zone),
+        or_empty(self->currency), render_date(self->today, day, sizeof day));
     struct table *table = table_new(role_columns);
     for (size_t i = 0; i < self->n_roles; i++) {
         char role[WORD_SIZE];

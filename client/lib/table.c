@@ -96,7 +96,9 @@ void table_set(struct table *table, size_t row, size_t column, const char *text)
 
 void table_add_rule(struct table *table)
 {
-    table->rows[table_add(table)].rule = true;
+    // The rows may move when one is added.
+    size_t row = table_add(table);
+    table->rows[row].rule = true;
 }
 
 size_t table_add_total(struct table *table, size_t column)
