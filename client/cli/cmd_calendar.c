@@ -125,7 +125,7 @@ static int calendar_show(struct context *context, const struct options *options)
 {
     Tiejun__V1__CalendarServiceShowRequest request =
         TIEJUN__V1__CALENDAR_SERVICE_SHOW_REQUEST__INIT;
-    request.unit = option_text(options, "unit");
+    request.unit = unit_text(options);
     context_range_or_month(context, options, &request.from_date, &request.to_date);
     const Tiejun__V1__CalendarServiceShowResponse *response =
         context_call(context, "tiejun.v1.CalendarService.Show", &request.base);
@@ -200,9 +200,8 @@ static int calendar_set(struct context *context, const struct options *options)
 }
 
 const struct command calendar_commands[] = {
-    {"calendar", "show", N_("Working days of a unit, week by week"),
-     N_("[--unit UNIT] [--period PERIOD]"), "tiejun calendar show --period 2026-10", show_options,
-     0, 0, calendar_show},
+    {"calendar", "show", N_("Working days of a unit, week by week"), N_("[UNIT] [--period PERIOD]"),
+     "tiejun calendar show --period 2026-10", show_options, 0, 1, calendar_show},
     {"calendar", "set", N_("Make days holidays, working days or half days"),
      N_("DATE[..DATE] --holiday|--working|--half [--name TEXT] [--unit UNIT]"),
      N_("tiejun calendar set 2026-10-01..2026-10-07 --holiday --name \"National Day\""),

@@ -178,7 +178,7 @@ static int customer_list(struct context *context, const struct options *options)
 {
     Tiejun__V1__CustomerServiceListRequest request =
         TIEJUN__V1__CUSTOMER_SERVICE_LIST_REQUEST__INIT;
-    request.unit = option_text(options, "unit");
+    request.unit = unit_text(options);
     request.person = option_text(options, "person");
     request.grade = option_enum(options, "grade", &tiejun__v1__grade__descriptor);
     request.has_grade = request.grade != 0;
@@ -204,7 +204,7 @@ const struct command customer_commands[] = {
     {"customer", "show", N_("One customer with its deals"), N_("NAME"),
      N_("tiejun customer show \"Acme Ltd\""), NULL, 1, 1, customer_show},
     {"customer", "list", N_("Customers of a unit or person"),
-     N_("[--unit UNIT] [--person HANDLE] [--grade GRADE] [--name-contains TEXT] [--limit N]"),
-     "tiejun customer list --grade A", list_options, 0, 0, customer_list},
+     N_("[UNIT] [--person HANDLE] [--grade GRADE] [--name-contains TEXT] [--limit N]"),
+     "tiejun customer list --grade A", list_options, 0, 1, customer_list},
     {0},
 };

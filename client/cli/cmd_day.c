@@ -24,7 +24,7 @@ enum {
 
 static const struct table_column columns[] = {
     [COLUMN_METRIC] = {"metric", "", 0},
-    [COLUMN_BAR] = {"bar", "", TABLE_SCREEN_ONLY},
+    [COLUMN_BAR] = {"bar", "", TABLE_SCREEN_ONLY | TABLE_DROP},
     [COLUMN_EFFECTIVE] = {"effective", N_("effective"), TABLE_RIGHT},
     [COLUMN_STANDARD] = {"standard", N_("standard"), TABLE_RIGHT | TABLE_IF_ANY},
     [COLUMN_DONE] = {"done", N_("done"), TABLE_RIGHT},
@@ -63,8 +63,8 @@ static void print_heading(struct context *context,
 {
     char day[64];
     bool named = response->day_name && *response->day_name;
-    say_in(context, TABLE_BOLD, _("%s (%s), %s"), response->person_name, response->person,
-           response->unit);
+    say_in(context, TABLE_BOLD, _("%s (%s), %s"), or_empty(response->person_name),
+           or_empty(response->person), or_empty(response->unit));
     const char *kind = day_kind(response->factor_milli);
     say(context, _("%s, %s"), render_date(response->date, day, sizeof day),
         named ? context_text(context, _("%s: %s"), kind, response->day_name) : kind);

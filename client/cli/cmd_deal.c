@@ -83,7 +83,7 @@ static const struct option_spec list_options[] = {
 static int deal_list(struct context *context, const struct options *options)
 {
     Tiejun__V1__DealServiceListRequest request = TIEJUN__V1__DEAL_SERVICE_LIST_REQUEST__INIT;
-    request.unit = option_text(options, "unit");
+    request.unit = unit_text(options);
     request.person = option_text(options, "person");
     request.customer = option_text(options, "customer");
     request.state = option_enum(options, "state", &tiejun__v1__deal_state__descriptor);
@@ -163,6 +163,15 @@ static const struct option_spec grade_options[] = {
     OPTIONS_END,
 };
 
+static char *person_of(struct context *context, char *deal)
+{
+    Tiejun__V1__DealServiceShowRequest request = TIEJUN__V1__DEAL_SERVICE_SHOW_REQUEST__INIT;
+    request.deal = deal;
+    const Tiejun__V1__DealServiceShowResponse *response =
+        context_call(context, "tiejun.v1.DealService.Show", &request.base);
+    return response->deal ? response->deal->person : NULL;
+}
+
 static int deal_grade(struct context *context, const struct options *options)
 {
     Tiejun__V1__DealServiceGradeRequest request = TIEJUN__V1__DEAL_SERVICE_GRADE_REQUEST__INIT;
@@ -171,7 +180,9 @@ static int deal_grade(struct context *context, const struct options *options)
     request.deal = find_deal(context, argument_text(options, 0), false);
     request.evidence = option_text(options, "evidence");
     request.expected_close = option_date(context, options, "expected-close");
-    request.fact = whole_fact_id(context, option_text(options, "fact"), NULL);
+    request.fact = option_text(options, "fact");
+    if (request.fact && is_short_id(request.fact))
+        request.fact = whole_fact_id(context, request.fact, person_of(context, request.deal));
     const Tiejun__V1__DealServiceGradeResponse *response =
         context_call(context, "tiejun.v1.DealService.Grade", &request.base);
     if (!context_print_json(context, &response->base) && response->deal)
@@ -199,9 +210,9 @@ static int deal_lose(struct context *context, const struct options *options)
 
 const struct command deal_commands[] = {
     {"deal", "list", N_("Deals of a unit, person or customer"),
-     N_("[--unit UNIT] [--person HANDLE] [--customer NAME] [--state STATE] [--grade GRADE] "
+     N_("[UNIT] [--person HANDLE] [--customer NAME] [--state STATE] [--grade GRADE] "
         "[OPTION...]"),
-     N_("tiejun deal list --grade A --unit /West"), list_options, 0, 0, deal_list},
+     N_("tiejun deal list --grade A --unit /West"), list_options, 0, 1, deal_list},
     {"deal", "show", N_("One deal, and every step that it took"), N_("ID|CUSTOMER"),
      N_("tiejun deal show \"Acme Ltd\""), NULL, 1, 1, deal_show},
     {"deal", "grade", N_("Say how near a deal is, with what shows it"),

@@ -31,7 +31,7 @@ static void read_effective(const struct options *options,
 static int fact_list(struct context *context, const struct options *options)
 {
     Tiejun__V1__FactServiceListRequest request = TIEJUN__V1__FACT_SERVICE_LIST_REQUEST__INIT;
-    request.unit = option_text(options, "unit");
+    request.unit = unit_text(options);
     request.person = option_text(options, "person");
     request.kind = option_enum(options, "kind", &tiejun__v1__fact_kind__descriptor);
     request.has_kind = request.kind != 0;
@@ -53,8 +53,8 @@ static int fact_list(struct context *context, const struct options *options)
 
 const struct command fact_commands[] = {
     {"fact", "list", N_("The facts of a unit, person, customer or time, newest first"),
-     N_("[--unit UNIT] [--person HANDLE] [--kind KIND] [--period PERIOD] [OPTION...]"),
+     N_("[UNIT] [--person HANDLE] [--kind KIND] [--period PERIOD] [OPTION...]"),
      N_("tiejun fact list --unit /West --kind visit --period this-week --not-effective"),
-     options_of_list, 0, 0, fact_list},
+     options_of_list, 0, 1, fact_list},
     {0},
 };

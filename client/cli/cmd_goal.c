@@ -70,8 +70,9 @@ static void print_goal(const struct context *context, const Tiejun__V1__Goal *go
     char metric[WORD_SIZE];
     char amount[AMOUNT_SIZE];
     say(context, _("%s of %s, %s to %s: %s (version %d)"), word(goal->metric, metric),
-        goal->person ? goal->person : goal->unit, goal->from_date, goal->to_date,
-        render_money(goal->target, goal->currency, amount, sizeof amount), goal->version);
+        or_empty(goal->person ? goal->person : goal->unit), or_empty(goal->from_date),
+        or_empty(goal->to_date), render_money(goal->target, goal->currency, amount, sizeof amount),
+        goal->version);
     if (goal->locked)
         say(context, "%s", _("Locked: a split leaves it as it is."));
 }
@@ -227,9 +228,9 @@ static const struct option_spec show_options[] = {
 
 static bool same_goal(const Tiejun__V1__GoalCoverage *one, const Tiejun__V1__GoalCoverage *other)
 {
-    return strcmp(one->metric, other->metric) == 0 &&
-           strcmp(one->from_date, other->from_date) == 0 &&
-           strcmp(one->to_date, other->to_date) == 0;
+    return strcmp(or_empty(one->metric), or_empty(other->metric)) == 0 &&
+           strcmp(or_empty(one->from_date), or_empty(other->from_date)) == 0 &&
+           strcmp(or_empty(one->to_date), or_empty(other->to_date)) == 0;
 }
 
 // A table for each metric and period.
@@ -247,7 +248,8 @@ static void print_coverage(struct context *context,
         if (first > 0)
             say(context, "%s", "");
         say_in(context, TABLE_BOLD, _("%s%s%s, %s to %s"), word(goal->metric, metric),
-               money ? " " : "", money ? goal->currency : "", goal->from_date, goal->to_date);
+               money ? " " : "", money ? goal->currency : "", or_empty(goal->from_date),
+               or_empty(goal->to_date));
         context_print_table(context, goal_table_of_coverage(response->goals + first, end - first));
     }
 }
@@ -255,7 +257,7 @@ static void print_coverage(struct context *context,
 static int goal_show(struct context *context, const struct options *options)
 {
     Tiejun__V1__GoalServiceShowRequest request = TIEJUN__V1__GOAL_SERVICE_SHOW_REQUEST__INIT;
-    request.unit = option_text(options, "unit");
+    request.unit = unit_text(options);
     request.metric = option_text(options, "metric");
     context_range(context, options, &request.from_date, &request.to_date);
     const Tiejun__V1__GoalServiceShowResponse *response =
@@ -286,7 +288,7 @@ const struct command goal_commands[] = {
         "    --weight East=2 --weight South=3"),
      split_options, 1, 1, goal_split},
     {"goal", "show", N_("Goals of a unit and below, and whether they add up"),
-     N_("[--unit UNIT] [--metric METRIC] [--period PERIOD]"),
-     N_("tiejun goal show --unit /West --period 2026-Q3"), show_options, 0, 0, goal_show},
+     N_("[UNIT] [--metric METRIC] [--period PERIOD]"),
+     N_("tiejun goal show --unit /West --period 2026-Q3"), show_options, 0, 1, goal_show},
     {0},
 };

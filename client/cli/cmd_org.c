@@ -59,6 +59,7 @@ static struct table *tree_of(const Tiejun__V1__OrgServiceShowResponse *response)
 }
 
 static const struct option_spec show_options[] = {
+    UNIT_OPTION,
     {"date", 0, OPTION_STRING, N_("DATE"), N_("The tree as it was on that day")},
     {"depth", 'd', OPTION_INTEGER, N_("LEVELS"), N_("Levels below the unit; all when left out")},
     OPTIONS_END,
@@ -67,7 +68,7 @@ static const struct option_spec show_options[] = {
 static int org_show(struct context *context, const struct options *options)
 {
     Tiejun__V1__OrgServiceShowRequest request = TIEJUN__V1__ORG_SERVICE_SHOW_REQUEST__INIT;
-    request.unit = argument_text(options, 0);
+    request.unit = unit_text(options);
     request.date = option_date(context, options, "date");
     request.has_depth = options_given(options, "depth");
     request.depth = (int32_t)options_integer(options, "depth", 0);
@@ -102,7 +103,7 @@ static int org_add(struct context *context, const struct options *options)
     const Tiejun__V1__OrgServiceAddUnitResponse *response =
         context_call(context, "tiejun.v1.OrgService.AddUnit", &request.base);
     if (!context_print_json(context, &response->base))
-        say(context, _("Added: %s"), response->path);
+        say(context, _("Added: %s"), or_empty(response->path));
     return COMMAND_DONE;
 }
 
@@ -120,7 +121,7 @@ static int org_move(struct context *context, const struct options *options)
     const Tiejun__V1__OrgServiceMoveUnitResponse *response =
         context_call(context, "tiejun.v1.OrgService.MoveUnit", &request.base);
     if (!context_print_json(context, &response->base))
-        say(context, _("Moved; it is now %s. The past keeps its place."), response->path);
+        say(context, _("Moved; it is now %s. The past keeps its place."), or_empty(response->path));
     return COMMAND_DONE;
 }
 

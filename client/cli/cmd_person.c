@@ -25,9 +25,10 @@ static int person_add(struct context *context, const struct options *options)
         context_call(context, "tiejun.v1.PersonService.Add", &request.base);
     if (context_print_json(context, &response->base))
         return COMMAND_DONE;
-    say(context, _("Added: %s in %s"), response->handle, response->unit);
+    say(context, _("Added: %s in %s"), or_empty(response->handle), or_empty(response->unit));
     say_in(context, TABLE_DIM,
-           _("A computer for them: tiejun device add --person %s --output FILE"), response->handle);
+           _("A computer for them: tiejun device add --person %s --output FILE"),
+           or_empty(response->handle));
     return COMMAND_DONE;
 }
 
@@ -45,8 +46,8 @@ static int person_move(struct context *context, const struct options *options)
     const Tiejun__V1__PersonServiceMoveResponse *response =
         context_call(context, "tiejun.v1.PersonService.Move", &request.base);
     if (!context_print_json(context, &response->base))
-        say(context, _("%s belongs to %s from %s on. The past keeps its place."), response->person,
-            response->unit, response->from_date);
+        say(context, _("%s belongs to %s from %s on. The past keeps its place."),
+            or_empty(response->person), or_empty(response->unit), or_empty(response->from_date));
     return COMMAND_DONE;
 }
 
@@ -85,7 +86,7 @@ static const struct option_spec list_options[] = {
 static int person_list(struct context *context, const struct options *options)
 {
     Tiejun__V1__PersonServiceListRequest request = TIEJUN__V1__PERSON_SERVICE_LIST_REQUEST__INIT;
-    request.unit = option_text(options, "unit");
+    request.unit = unit_text(options);
     request.date = option_date(context, options, "date");
     const Tiejun__V1__PersonServiceListResponse *response = context_call_pages(
         context, "tiejun.v1.PersonService.List", &request.base, context_limit(options));
@@ -116,8 +117,9 @@ static int person_grant(struct context *context, const struct options *options)
         context_call(context, "tiejun.v1.PersonService.GrantRole", &request.base);
     char role[WORD_SIZE];
     if (!context_print_json(context, &response->base))
-        say(context, _("%s is now %s of %s and all below it."), response->person,
-            word_enum(&tiejun__v1__role__descriptor, response->role, role), response->unit);
+        say(context, _("%s is now %s of %s and all below it."), or_empty(response->person),
+            word_enum(&tiejun__v1__role__descriptor, response->role, role),
+            or_empty(response->unit));
     return COMMAND_DONE;
 }
 
@@ -131,8 +133,8 @@ const struct command person_commands[] = {
      N_("tiejun person move li.wei \"/West/Team 2\" --from 2026-08-01"), move_options, 2, 2,
      person_move},
     {"person", "list", N_("Who belongs to a unit and all below it"),
-     N_("[--unit UNIT] [--date DATE] [--limit N]"), N_("tiejun person list --unit /West"),
-     list_options, 0, 0, person_list},
+     N_("[UNIT] [--date DATE] [--limit N]"), N_("tiejun person list --unit /West"), list_options, 0,
+     1, person_list},
     {"person", "grant", N_("Give a role on a unit and all below it"),
      N_("HANDLE ROLE UNIT [--from DATE] [--to DATE]"),
      N_("tiejun person grant li.wei supervisor \"/West/Team 1\""), grant_options, 3, 3,

@@ -19,15 +19,6 @@ const char *report_scope(struct context *context, const char *scope, const char 
     return context_text(context, _("%s (%s)"), name, scope);
 }
 
-char *report_unit(const struct options *options)
-{
-    char *argument = argument_text(options, 0);
-    char *option = option_text(options, "unit");
-    if (argument && option)
-        refuse_usage(_("The unit is there twice: \"%s\" and --unit %s."), argument, option);
-    return argument ? argument : option;
-}
-
 const struct command report_commands[] = {
     {"report", "rollup", N_("Any metric of any scope and time: effective, target, pace"),
      N_("[UNIT] [--person HANDLE] [--period PERIOD] [--metric LIST] [--by GROUP] [--as-is]"),

@@ -18,6 +18,7 @@ static const struct table_column columns[] = {
 };
 
 static const struct option_spec show_options[] = {
+    UNIT_OPTION,
     {"date", 0, OPTION_STRING, N_("DATE"), N_("As it was on that day; today if not given")},
     OPTIONS_END,
 };
@@ -26,7 +27,7 @@ static int standard_show(struct context *context, const struct options *options)
 {
     Tiejun__V1__StandardServiceShowRequest request =
         TIEJUN__V1__STANDARD_SERVICE_SHOW_REQUEST__INIT;
-    request.unit = argument_text(options, 0);
+    request.unit = unit_text(options);
     request.date = option_date(context, options, "date");
     const Tiejun__V1__StandardServiceShowResponse *response =
         context_call(context, "tiejun.v1.StandardService.Show", &request.base);
@@ -70,7 +71,8 @@ static int standard_set(struct context *context, const struct options *options)
     char target[MONEY_TEXT_SIZE + 8];
     if (!context_print_json(context, &response->base))
         say(context, _("%s: %s a working day for everyone in %s"), word(response->metric, name),
-            render_money(response->target, currency, target, sizeof target), response->unit);
+            render_money(response->target, currency, target, sizeof target),
+            or_empty(response->unit));
     return COMMAND_DONE;
 }
 

@@ -2,6 +2,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/token.h"
+#include "client/cli/words.h"
 #include "client/lib/json.h"
 #include "client/lib/session.h"
 #include "common/arena.h"
@@ -18,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define PAGE_SIZE_MAX 1000
 #define LIMIT_DEFAULT 200
@@ -50,8 +52,7 @@ static void print_clean(FILE *stream, const char *text, size_t length)
     while (length > 0) {
         uint32_t character;
         size_t size = utf8_decode(text, length, &character);
-        bool control = size == 0 || character < 0x20 || (character >= 0x7f && character < 0xa0);
-        if (control)
+        if (size == 0 || terminal_driven_by(character))
             fputc('?', stream);
         else
             fwrite(text, 1, size, stream);
@@ -106,21 +107,38 @@ void say_in(const struct context *context, enum table_colour colour, const char 
     va_end(arguments);
 }
 
+// A line of standard error after a mark; on a terminal broken at its width, the rest two columns
+// in.
+static void complain_line(const char *mark, const char *text)
+{
+    bool broken = isatty(STDERR_FILENO) == 1;
+    int width = terminal_width();
+    int start = text_width(mark);
+    fputs(mark, stderr);
+    while (*text) {
+        size_t length = broken ? text_line(text, width - start) : strlen(text);
+        if (length == 0)
+            length = strlen(text);
+        print_clean(stderr, text, length);
+        text += length;
+        text += strspn(text, " ");
+        start = 2;
+        if (*text)
+            fputs("\n  ", stderr);
+    }
+    fputc('\n', stderr);
+}
+
 static void complain_list(const char *hint, const char *format, va_list arguments)
 {
     char *text = NULL;
     fflush(stdout);
     if (vasprintf(&text, format, arguments) < 0)
         abort();
-    fputs("tiejun: ", stderr);
-    print_clean(stderr, text, strlen(text));
-    fputc('\n', stderr);
+    complain_line("tiejun: ", text);
     free(text);
-    if (hint && *hint) {
-        fputs("  ", stderr);
-        print_clean(stderr, hint, strlen(hint));
-        fputc('\n', stderr);
-    }
+    if (hint && *hint)
+        complain_line("  ", hint);
 }
 
 void refuse_usage(const char *format, ...)
@@ -391,7 +409,7 @@ bool context_metric_is_money(struct context *context, const char *metric)
     if (!context->metrics)
         context->metrics = context_call(context, "tiejun.v1.MetricService.List", &request.base);
     for (size_t i = 0; i < context->metrics->n_metrics; i++) {
-        if (strcmp(context->metrics->metrics[i]->metric, metric) == 0)
+        if (strcmp(or_empty(context->metrics->metrics[i]->metric), metric) == 0)
             return context->metrics->metrics[i]->is_money;
     }
     refuse(_("List the metrics with: tiejun metric list"), _("There is no metric \"%s\"."), metric);
@@ -436,6 +454,15 @@ char *option_text(const struct options *options, const char *name)
 char *argument_text(const struct options *options, size_t index)
 {
     return index < options->argument_count ? (char *)options->arguments[index] : NULL;
+}
+
+char *unit_text(const struct options *options)
+{
+    char *argument = argument_text(options, 0);
+    char *option = option_text(options, "unit");
+    if (argument && option)
+        refuse_usage(_("The unit is there twice: \"%s\" and --unit %s."), argument, option);
+    return argument ? argument : option;
 }
 
 int enum_value(const char *text, const ProtobufCEnumDescriptor *descriptor)

@@ -134,6 +134,9 @@ void say_more(const struct context *context, const char *next_cursor);
 // written to.
 char *option_text(const struct options *options, const char *name);
 char *argument_text(const struct options *options, size_t index);
+// The unit of a command that takes one: its first argument, or --unit. Both at once end the program
+// with COMMAND_USAGE.
+char *unit_text(const struct options *options);
 
 // An option whose value is one of an enum's short names; 0, which is UNSPECIFIED, when it was not
 // given. Ends the program with COMMAND_USAGE when there is no such value.

@@ -113,6 +113,9 @@ static int finish(int code)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
+    // Whoever reads has seen enough, as head has.
+    if (errno == EPIPE)
+        return code;
     fprintf(stderr, "tiejun: ");
     fprintf(stderr, _("Standard output cannot be written: %s."), strerror(errno));
     fputc('\n', stderr);

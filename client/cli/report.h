@@ -14,6 +14,3 @@ int report_board(struct context *context, const struct options *options);
 
 // "/West, Western Region", or the one of the two that there is.
 const char *report_scope(struct context *context, const char *scope, const char *name);
-
-// The scope's unit: the argument, or --unit; both at once end the program with COMMAND_USAGE.
-char *report_unit(const struct options *options);

@@ -180,7 +180,7 @@ int report_board(struct context *context, const struct options *options)
 {
     Tiejun__V1__ReportServiceRollupRequest request =
         TIEJUN__V1__REPORT_SERVICE_ROLLUP_REQUEST__INIT;
-    request.unit = report_unit(options);
+    request.unit = unit_text(options);
     request.from_date = option_date(context, options, "date");
     if (!request.from_date)
         request.from_date = context_whoami(context)->today;

@@ -172,7 +172,7 @@ int report_funnel(struct context *context, const struct options *options)
 {
     Tiejun__V1__ReportServiceFunnelRequest request =
         TIEJUN__V1__REPORT_SERVICE_FUNNEL_REQUEST__INIT;
-    request.unit = report_unit(options);
+    request.unit = unit_text(options);
     request.person = option_text(options, "person");
     context_range(context, options, &request.from_date, &request.to_date);
     request.group_by = option_enum(options, "by", &tiejun__v1__group_by__descriptor);

@@ -84,7 +84,6 @@ static void print_metric(struct context *context, Tiejun__V1__GroupBy by,
 {
     struct rollup_table rollup = rollup_table_new();
     rollup.show_days = by >= TIEJUN__V1__GROUP_BY__GROUP_BY_DAY;
-    rollup.best_first = by == TIEJUN__V1__GROUP_BY__GROUP_BY_REP;
     char metric[WORD_SIZE];
     for (size_t i = 0; i < response->n_rows; i++) {
         if (same_metric(response->rows[i], total))
@@ -120,11 +119,21 @@ static void print_csv(struct context *context,
     context_print_table(context, rollup_table_finish(&rollup, NULL));
 }
 
+// The group that stands first on the screen.
+static const char *first_group(const Tiejun__V1__ReportServiceRollupResponse *response)
+{
+    for (size_t i = 0; response->n_totals > 0 && i < response->n_rows; i++) {
+        if (same_metric(response->rows[i], response->totals[0]))
+            return response->rows[i]->group;
+    }
+    return NULL;
+}
+
 // How to look one level closer, at the first group.
 static void print_next(struct context *context, Tiejun__V1__GroupBy by,
                        const Tiejun__V1__ReportServiceRollupResponse *response)
 {
-    const char *group = response->n_rows > 0 ? response->rows[0]->group : NULL;
+    const char *group = first_group(response);
     if (!group || !*group)
         return;
     // The command is on a line of its own, to be copied whole.
@@ -148,6 +157,8 @@ static void print_rollup(struct context *context, Tiejun__V1__GroupBy by,
                          const Tiejun__V1__ReportServiceRollupResponse *response)
 {
     print_heading(context, response);
+    if (by == TIEJUN__V1__GROUP_BY__GROUP_BY_REP)
+        rollup_sort(response->rows, response->n_rows);
     if (response->n_totals == 0)
         say(context, "%s", _("There is no work and no goal in this time."));
     else if (response->n_rows == 0)
@@ -182,7 +193,7 @@ int report_rollup(struct context *context, const struct options *options)
 {
     Tiejun__V1__ReportServiceRollupRequest request =
         TIEJUN__V1__REPORT_SERVICE_ROLLUP_REQUEST__INIT;
-    request.unit = report_unit(options);
+    request.unit = unit_text(options);
     request.person = option_text(options, "person");
     context_range_or_month(context, options, &request.from_date, &request.to_date);
     read_metrics(context, options, &request);

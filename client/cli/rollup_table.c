@@ -42,9 +42,9 @@ static const struct table_column columns[] = {
     [COLUMN_DONE] = {"actual", N_("done"), TABLE_RIGHT | TABLE_IF_ANY},
     [COLUMN_TARGET] = {"target", N_("target"), TABLE_RIGHT | TABLE_IF_ANY},
     [COLUMN_ATTAINMENT] = {"attainment", N_("reached"), TABLE_RIGHT | TABLE_IF_ANY},
-    [COLUMN_BAR] = {"bar", "", TABLE_SCREEN_ONLY | TABLE_IF_ANY},
+    [COLUMN_BAR] = {"bar", "", TABLE_SCREEN_ONLY | TABLE_IF_ANY | TABLE_DROP},
     [COLUMN_PACE] = {"pace", N_("pace"), TABLE_RIGHT | TABLE_IF_ANY},
-    [COLUMN_TREND] = {"trend", N_("trend"), TABLE_SCREEN_ONLY | TABLE_IF_ANY},
+    [COLUMN_TREND] = {"trend", N_("trend"), TABLE_SCREEN_ONLY | TABLE_IF_ANY | TABLE_DROP},
     [COLUMN_WORKING] = {"working_days", N_("days"), TABLE_RIGHT | TABLE_IF_ANY},
     [COLUMN_ELAPSED] = {"elapsed_days", "", TABLE_CSV_ONLY},
     [COLUMN_SOURCE] = {"target_source", "", TABLE_CSV_ONLY},
@@ -227,15 +227,19 @@ static int compare(const void *left, const void *right)
         return rank(one) < rank(other) ? 1 : -1;
     if (one->effective != other->effective)
         return one->effective < other->effective ? 1 : -1;
-    return strcmp(one->group ? one->group : "", other->group ? other->group : "");
+    return strcmp(or_empty(one->group), or_empty(other->group));
+}
+
+void rollup_sort(Tiejun__V1__RollupRow **rows, size_t count)
+{
+    if (count > 0)
+        qsort(rows, count, sizeof(Tiejun__V1__RollupRow *), compare);
 }
 
 struct table *rollup_table_finish(struct rollup_table *rollup, const Tiejun__V1__RollupRow *total)
 {
     struct table *table = table_new(columns);
     struct style style = style_of(rollup, total);
-    if (rollup->best_first && rollup->count > 0)
-        qsort(rollup->rows, rollup->count, sizeof *rollup->rows, compare);
     for (size_t i = 0; i < rollup->count; i++) {
         size_t row = table_add(table);
         fill_name(table, row, rollup->rows[i], style);

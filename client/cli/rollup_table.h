@@ -14,13 +14,13 @@ struct rollup_table {
     bool name_by_metric;
     // The lines are times: each with its working days.
     bool show_days;
-    // Whoever has reached most of the target comes first.
-    bool best_first;
     const Tiejun__V1__RollupRow **rows;
     size_t count;
 };
 
 struct rollup_table rollup_table_new(void);
+// Whoever has reached most of the target comes first; equal ones by what they did, then by name.
+void rollup_sort(Tiejun__V1__RollupRow **rows, size_t count);
 // Whether days of the row's range are still to come.
 bool rollup_under_way(const Tiejun__V1__RollupRow *row);
 void rollup_table_take(struct rollup_table *rollup, const Tiejun__V1__RollupRow *row);

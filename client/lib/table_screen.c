@@ -145,8 +145,7 @@ static char *clean_copy(const char *text)
     while (*text) {
         uint32_t character;
         size_t size = utf8_decode(text, strlen(text), &character);
-        bool control = size == 0 || character < 0x20 || (character >= 0x7f && character < 0xa0);
-        if (control)
+        if (size == 0 || terminal_driven_by(character))
             *out++ = '?';
         else
             out = mempcpy(out, text, size);
