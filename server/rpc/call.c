@@ -79,6 +79,14 @@ static bool starts_with(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
+// A migrate beside us has made the functions anew between planning and running a statement. The
+// next try plans again.
+static bool is_of_migrate(const struct job_error *error)
+{
+    return starts_with(error->message, "cache lookup failed for function ") ||
+           starts_with(error->message, "function with OID ");
+}
+
 static void refuse_for(struct call *call, const struct job_error *error)
 {
     const char *state = error->sqlstate;
@@ -88,7 +96,7 @@ static void refuse_for(struct call *call, const struct job_error *error)
         refuse(call, "database_away", NULL, NULL);
     } else if (starts_with(state, "22")) {
         refuse(call, "bad_value", NULL, error->message);
-    } else if (starts_with(state, "40")) {
+    } else if (starts_with(state, "40") || is_of_migrate(error)) {
         refuse(call, "busy", NULL, NULL);
     } else {
         log_event(LOG_LEVEL_ERROR, call->caller.address, call->caller.handle, "%s: %s %s",

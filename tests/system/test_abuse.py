@@ -301,7 +301,7 @@ def test_two_daemons_start_at_once(frail):
 
 
 def test_migrate_under_load(frail):
-    """Functions are made anew while they are in use: nobody notices."""
+    """Functions are made anew while they are in use: at worst somebody has to try again."""
     stop = threading.Event()
     seen = set()
 
@@ -320,7 +320,7 @@ def test_migrate_under_load(frail):
         stop.set()
         for thread in threads:
             thread.join()
-    assert seen == {"OK"}
+    assert "OK" in seen and seen <= {"OK", "BUSY"}
 
 
 def test_older_daemon_leaves_a_newer_database_alone(frail):
