@@ -8,7 +8,15 @@ AS $$
     WITH
         sent AS MATERIALIZED (
             SELECT
-                f.*,
+                f.id,
+                f.kind,
+                f.date,
+                f.next_step_date,
+                f.voids,
+                f.deal,
+                f.customer,
+                f.amount_minor,
+                f.currency,
                 p.*,
                 d.person_id AS deal_person_id,
                 d.state AS deal_state,

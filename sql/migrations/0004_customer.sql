@@ -119,7 +119,8 @@ CREATE TYPE deal_in AS (
     external_ref text
 );
 
--- Where a customer that came in belongs, or why it cannot be taken: what customers_place() hands on.
+-- Where a customer that came in belongs, or why it cannot be taken: what customers_place() hands
+-- on.
 CREATE TYPE customer_place AS (
     position integer,
     name_key text,
