@@ -4,6 +4,7 @@
 #include "client/lib/render.h"
 #include "common/i18n.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +118,8 @@ static void fill_trend(struct table *table, size_t row, const Tiejun__V1__Rollup
     size_t count = steps < TREND_CELLS ? steps : TREND_CELLS;
     for (size_t i = 0, first = 0; i < count; i++) {
         size_t end = (i + 1) * steps / count;
+        // There are no fewer steps than cells.
+        assert(end > first);
         __int128 sum = 0;
         for (size_t step = first; step < end; step++)
             sum += line->trend[step];

@@ -40,7 +40,7 @@ static void *unpack(const ProtobufCMessageDescriptor *descriptor, const char *by
     return message_unpack(descriptor, arena, (const uint8_t *)bytes, size, &why, &wrong_field);
 }
 
-#define UNPACK(descriptor, literal) unpack(&descriptor, literal, sizeof(literal) - 1)
+#define UNPACK(descriptor, literal) unpack(&(descriptor), literal, sizeof(literal) - 1)
 
 static const ProtobufCFieldDescriptor *field_of(const void *message, const char *name)
 {
