@@ -382,6 +382,23 @@ def test_a_fact_taken_back(world):
     assert again.returncode == 1 and again.stderr
 
 
+def test_what_tables_show_names_facts_and_deals(world):
+    for _ in range(2):
+        done(world.cli("log", "visit", "Tail Ltd", "--minutes", "5", who="n1.3"))
+    deals = done(world.cli("deal", "list", "--customer", "Tail Ltd", who="n1.3"))
+    deal = deals.splitlines()[1].split()[0]
+    assert len(deal) == 8
+    assert "Tail Ltd" in done(world.cli("deal", "show", deal, who="n1.3"))
+    done(world.cli("log", "negotiation", "Tail Ltd", "--deal", deal, who="n1.3"))
+    facts = done(world.cli("fact", "list", "--kind", "visit", "--customer", "Tail Ltd", who="n1.3"))
+    fact = facts.splitlines()[1].split()[0]
+    done(world.cli("deal", "grade", deal, "B", "--evidence", "x", "--fact", fact))
+    done(world.cli("log", "void", fact, "--person", "cli.n1.3"))
+    assert world.cli("log", "void", fact, who="n1.3").returncode == 1
+    missing = world.cli("log", "void", "00000000", who="n1.3")
+    assert missing.returncode == 1 and "fact list --ids" in missing.stderr
+
+
 def test_goals_in_major_units(world):
     shown = done(world.cli("goal", "set", "revenue", "1,200,000.50", "--unit", "/cli",
                            "--period", "2027-Q3", "--reason", "plan"))

@@ -298,6 +298,29 @@ def test_list_of_open_deals(company, director):
                               customer=rows[0]["customer"])) == 1
 
 
+def test_the_end_of_an_id_names_its_deal(company, director, deal):
+    identity, _ = deal
+    tail = identity[-8:]
+    assert show(company.login("n1.1"), tail.upper()).deal.id == identity
+    graded = director.call("DealService.Grade", deal=tail, grade="GRADE_B", evidence="asks")
+    assert graded.deal.id == identity
+    for stranger in ("n1.2", "lead.n2", "s1.1"):
+        assert refusal(company.login(stranger), "DealService.Lose", deal=tail,
+                       reason="sabotage").status == "FORBIDDEN"
+    for nothing in (tail[1:], identity[-12:], "%" * 8, tail[:-1] + "_"):
+        assert refusal(director, "DealService.Show", deal=nothing).code == "unknown_deal"
+
+
+def test_the_end_of_two_ids_names_neither(company, director):
+    tail = uuid7()[-8:]
+    pair = [uuid7()[:-8] + tail for _ in range(2)]
+    record(director, *({"id": identity, "person": company.handle("n1.1"),
+                        "customer": company.customer()} for identity in pair))
+    for who in (None, "n1.1", "s1.1"):
+        assert refusal(company.login(who), "DealService.Show", deal=tail).code == "ambiguous_deal"
+    assert show(director, pair[0]).deal.id == pair[0]
+
+
 def test_deals_are_ones_own(company, deal):
     identity, _ = deal
     assert show(company.login("n1.1"), identity).deal.id == identity

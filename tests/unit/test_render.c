@@ -163,6 +163,53 @@ static void test_csv(void **state)
     free(text);
 }
 
+// Decimals are dropped by all amounts of a table, or by none.
+static void test_decimals_of_a_table(void **state)
+{
+    (void)state;
+    setenv("COLUMNS", "60", 1);
+    struct table *table = table_new(columns);
+    table_set_money(table, table_add(table), AMOUNT, 123400, "CNY");
+    table_set_money(table, table_add(table), AMOUNT, 5000, "KWD");
+    table_set_money_words(table, table_add(table), NAME, "short by %s!", -98700, "CNY");
+    table_set_money(table, 0, HIDDEN, 1, "CNY");
+    char *text = printed(table, table_print);
+    assert_non_null(strstr(text, "1,234"));
+    assert_null(strchr(text, '.'));
+    assert_non_null(strstr(text, "short by -987!"));
+    free(text);
+    table = table_new(columns);
+    table_set_money(table, table_add(table), AMOUNT, 123400, "CNY");
+    table_set_money(table, table_add(table), AMOUNT, 1, "CNY");
+    text = printed(table, table_print);
+    assert_non_null(strstr(text, "1,234.00"));
+    free(text);
+}
+
+// A cell that is hidden on the screen is in a file all the same.
+static void test_hidden_cells(void **state)
+{
+    (void)state;
+    struct table *table = sample("Acme");
+    table_hide(table, 0, AMOUNT);
+    char *text = printed(table, table_print_csv);
+    assert_non_null(strstr(text, "Acme,1234567.89,"));
+    free(text);
+}
+
+static void test_estimate(void **state)
+{
+    (void)state;
+    char out[64];
+    assert_string_equal(render_estimate(99999, "CNY", out, sizeof out), "999.99 CNY");
+    assert_string_equal(render_estimate(100050, "CNY", out, sizeof out), "1,001 CNY");
+    assert_string_equal(render_estimate(-100050, "CNY", out, sizeof out), "-1,001 CNY");
+    assert_string_equal(render_estimate(100050, "JPY", out, sizeof out), "100,050 JPY");
+    assert_string_equal(render_estimate(100050, NULL, out, sizeof out), "100,050");
+    assert_string_equal(render_estimate(INT64_MAX, "CNY", out, sizeof out),
+                        "92,233,720,368,547,758 CNY");
+}
+
 int main(void)
 {
     i18n_init();
@@ -174,6 +221,9 @@ int main(void)
         cmocka_unit_test(test_table_fits),
         cmocka_unit_test(test_control_characters_do_not_reach_the_terminal),
         cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_decimals_of_a_table),
+        cmocka_unit_test(test_hidden_cells),
+        cmocka_unit_test(test_estimate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
