@@ -50,6 +50,7 @@ BEGIN
         s.first_id <> s.fact_id
         OR r.owner_id <> s.person_id
         OR r.registered_on < s.local_date
+        -- OFFSET: looked up for each customer, not by reading all facts for one batch.
         OR EXISTS (
             SELECT
             FROM fact AS earlier
@@ -61,6 +62,7 @@ BEGIN
                     FROM fact AS w
                     WHERE w.office_id = earlier.office_id AND w.voids = earlier.id
                 )
+            OFFSET 0
         );
 END;
 $$;

@@ -64,10 +64,12 @@ AS $$
             THEN ARRAY['not_a_void', 'voids']
             WHEN s.kind = 'void' AND NOT s.voids_found
             THEN ARRAY['nothing_to_void', 'voids', coalesce(s.voids, '')]
+            -- OFFSET: looked up for each void, not by reading all facts for one batch.
             WHEN s.kind = 'void' AND EXISTS (
                 SELECT
                 FROM fact AS w
                 WHERE w.office_id = s.office_id AND w.voids = uuid_or_null(s.voids)
+                OFFSET 0
             )
             THEN ARRAY['voided_already', 'voids', s.voids]
             WHEN s.unit_id IS NULL
