@@ -101,7 +101,7 @@ static int run_in_child(const struct command *command, const struct config *conf
     pid_t child = fork();
     if (child == 0) {
         int code = EXIT_FAILURE;
-        if (privileges_drop(user, config->private_folder)) {
+        if (privileges_drop(user)) {
             code = command->run(config, options, token);
         }
         (void)fflush(NULL);
@@ -119,6 +119,10 @@ static int run_init_command(const struct command *command, const struct config *
     const char *path = options_string(options, "token-file");
     if (!options_string(options, "company") || !options_string(options, "director") || !path) {
         return usage_error(_("init needs --company, --director and --token-file"));
+    }
+    // Before the token is made, which may lie in that folder.
+    if (!privileges_hand_over(user, config->private_folder)) {
+        return EXIT_FAILURE;
     }
     FILE *token = open_token_file(path);
     if (!token) {
@@ -143,7 +147,7 @@ static int run_command(const struct command *command, const struct options *opti
     if (command->run == task_init) {
         return run_init_command(command, &config, options, user);
     }
-    if (!privileges_drop(user, config.private_folder)) {
+    if (!privileges_hand_over(user, config.private_folder) || !privileges_drop(user)) {
         return EXIT_FAILURE;
     }
     return command->run(&config, options, NULL);

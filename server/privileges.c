@@ -50,20 +50,36 @@ static bool hand_over(const char *folder, const struct passwd *account)
     return true;
 }
 
-bool privileges_drop(const char *user, const char *folder)
+// NULL after logging why the user cannot be had.
+static const struct passwd *find_account(const char *user)
 {
-    if (geteuid() != 0) {
-        return true;
-    }
     const struct passwd *account = getpwnam(user);
     if (!account || account->pw_uid == 0) {
         log_event(LOG_LEVEL_ERROR, NULL, NULL,
                   "root is not for daemons, and there is no user %s to become: name one with "
                   "--user",
                   user);
-        return false;
+        return NULL;
     }
-    if (*folder && !hand_over(folder, account)) {
+    return account;
+}
+
+bool privileges_hand_over(const char *user, const char *folder)
+{
+    if (geteuid() != 0 || !*folder) {
+        return true;
+    }
+    const struct passwd *account = find_account(user);
+    return account && hand_over(folder, account);
+}
+
+bool privileges_drop(const char *user)
+{
+    if (geteuid() != 0) {
+        return true;
+    }
+    const struct passwd *account = find_account(user);
+    if (!account) {
         return false;
     }
     if (setgroups(0, NULL) != 0 || setgid(account->pw_gid) != 0 || setuid(account->pw_uid) != 0) {

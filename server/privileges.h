@@ -3,7 +3,10 @@
 
 #include <stdbool.h>
 
-// Started as root: makes folder (when one is named) and gives it to the user, then becomes the
-// user for good. A folder that holds something must be the user's already. Started as anybody
-// else: does nothing. False after logging why not.
-__attribute__((warn_unused_result)) bool privileges_drop(const char *user, const char *folder);
+// As root: makes the folder and gives it to the user. One that holds something already and is not
+// the user's is refused: it may be /tmp. As anybody else, or without a folder: does nothing. False
+// after logging why not.
+__attribute__((warn_unused_result)) bool privileges_hand_over(const char *user, const char *folder);
+
+// As root: becomes the user for good. As anybody else: does nothing. False after logging why not.
+__attribute__((warn_unused_result)) bool privileges_drop(const char *user);
