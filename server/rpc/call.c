@@ -14,6 +14,8 @@ enum {
     ANSWER_BUDGET = 128 << 20,
     // Room for the envelope around an answer.
     ENVELOPE = 1024,
+    // Times that a request is done again when others changed what it had read.
+    AGAIN_MOST = 3,
 };
 
 struct call {
@@ -29,6 +31,7 @@ struct call {
     // Calls of the job before the steps: actor and rights.
     size_t first_step;
     bool writing;
+    unsigned times_again;
     // What the statements of the running job have brought so far.
     struct buffer rows;
     // A column that fits no field: a fault of ours.
@@ -314,10 +317,27 @@ static void start_writing(struct call *call)
     }
 }
 
+// What was read has changed before it was written, and nothing was kept: all over again. False
+// when the error is another one, or it was tried often enough.
+static bool start_again(struct call *call, const struct job_error *error)
+{
+    if (strcmp(error->sqlstate, "40001") != 0 || call->times_again == AGAIN_MOST) {
+        return false;
+    }
+    call->times_again++;
+    call->writing = false;
+    call->rows.length = 0;
+    call->work.job.n_calls = 0;
+    return prepare_steps(call) && service_submit(call->service, &call->work);
+}
+
 static void on_done(struct work *work, const struct job_error *error)
 {
     struct call *call = (struct call *)work;
     if (error) {
+        if (start_again(call, error)) {
+            return;
+        }
         refuse_for(call, error);
     } else if (call->wrong_column) {
         refuse(call, "internal", NULL, NULL);

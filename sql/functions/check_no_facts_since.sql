@@ -3,12 +3,12 @@
 CREATE OR REPLACE FUNCTION check_no_facts_since(people bigint[], day date)
 RETURNS void
 LANGUAGE plpgsql
-STABLE
 AS $$
 #variable_conflict use_column
 DECLARE
     last record;
 BEGIN
+    PERFORM membership_change();
     SELECT p.handle, max(f.local_date) AS day INTO last
     FROM fact AS f
     JOIN person AS p ON p.id = f.person_id

@@ -13,6 +13,7 @@ DECLARE
     named customer_named[];
     changes deal_change[];
 BEGIN
+    PERFORM membership_hold();
     PERFORM plan_for(cardinality(deal_record.deals));
     places := deals_place(deal_record.deals);
     named := customers_named(ARRAY(SELECT d.customer FROM unnest(deal_record.deals) AS d));

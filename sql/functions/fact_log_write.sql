@@ -28,6 +28,8 @@ BEGIN
     IF fact_log_write.dry_run THEN
         kept := ARRAY(SELECT f.id::uuid FROM unnest(fresh) AS f);
     ELSIF fresh IS NOT NULL THEN
+        PERFORM membership_hold();
+        PERFORM facts_check_places(fresh);
         named := facts_register(fresh);
         added := facts_insert(fresh, named);
         PERFORM deals_follow(added), totals_move(added);
