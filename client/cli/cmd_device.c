@@ -32,6 +32,10 @@ static int device_add(struct context *context, const struct options *options)
 {
     uint8_t token[SESSION_TOKEN_SIZE];
     uint8_t hash[SESSION_TOKEN_SIZE];
+    // Without it, the token would go where one's own is looked for.
+    if (options_given(options, "person") && !options_given(options, "output"))
+        refuse(NULL, _("Say where the token of %s goes, with --output FILE."),
+               options_string(options, "person"));
     char *path = token_path(options_string(options, "output"));
     context_session(context);
     make_token(token, hash);

@@ -107,7 +107,7 @@ static const struct option_spec split_options[] = {
     UNIT_OPTION,
     RANGE_OPTIONS,
     CURRENCY_OPTION,
-    {"by", 'b', OPTION_STRING, N_("HOW"), N_("equal, headcount or stated")},
+    {"by", 'b', OPTION_STRING, N_("HOW"), N_("equal, headcount (if not given) or stated")},
     {"weight", 'w', OPTION_LIST, N_("CHILD=N"), N_("For stated, one for each child")},
     {"stretch", 0, OPTION_STRING, N_("PERCENT"), N_("Raise the target first: 10 or 7.5")},
     {"reason", 0, OPTION_STRING, N_("TEXT"), N_("Why, kept with the versions")},
@@ -269,7 +269,8 @@ static int goal_show(struct context *context, const struct options *options)
         return COMMAND_DONE;
     }
     if (response->n_goals == 0)
-        say(context, "%s", _("There are no goals. Set one with: tiejun goal set"));
+        say(context, "%s",
+            _("This unit has no goals then; those below may. Set one with: tiejun goal set"));
     print_coverage(context, response);
     return COMMAND_DONE;
 }

@@ -71,14 +71,12 @@ static void fill_pace(struct table *table, size_t row, const Tiejun__V1__RollupR
 {
     int64_t pace_milli = line->pace_milli;
     char percent[32];
-    char text[48];
     char raw[32];
     bool ahead = pace_milli >= 1000;
     render_percent(pace_milli, percent, sizeof percent);
-    snprintf(text, sizeof text, "%s%s", ahead ? "▲" : "▼", percent);
     snprintf(raw, sizeof raw, "%.3f", (double)pace_milli / 1000);
     // At the end of a range its pace is what was reached, which stands beside it.
-    table_set_raw(table, row, COLUMN_PACE, rollup_under_way(line) ? text : NULL, raw);
+    table_set_raw(table, row, COLUMN_PACE, rollup_under_way(line) ? percent : NULL, raw);
     table_set_colour(table, row, COLUMN_PACE, ahead ? TABLE_GOOD : TABLE_BAD);
 }
 

@@ -45,7 +45,7 @@ static const Tiejun__V1__FactServiceListResponse *recent_facts(struct context *c
     char first[DATE_TEXT_SIZE];
     date_day today;
     Tiejun__V1__FactServiceListRequest request = TIEJUN__V1__FACT_SERVICE_LIST_REQUEST__INIT;
-    request.person = person ? person : context_whoami(context)->person;
+    request.person = person;
     // Days to come too: a day may have begun where the fact was logged.
     if (date_parse(context_date(context, "today"), &today)) {
         date_format(today - FACT_DAYS, first);
@@ -58,6 +58,8 @@ char *whole_fact_id(struct context *context, char *text, char *person)
 {
     if (!text || !is_short_id(text))
         return text;
+    if (!person)
+        person = context_whoami(context)->person;
     const Tiejun__V1__FactServiceListResponse *response = recent_facts(context, person);
     char *found = NULL;
     size_t count = 0;
@@ -73,5 +75,7 @@ char *whole_fact_id(struct context *context, char *text, char *person)
     const char *hint = _("Give the whole id, which you find with: tiejun fact list --ids");
     if (count > 1)
         refuse(hint, _("The ids of several facts end in %s."), text);
-    refuse(hint, _("No fact of the last %d days has an id that ends in %s."), FACT_DAYS, text);
+    refuse(_("For another person's fact, add --person HANDLE; see tiejun fact list --ids"),
+           _("No fact of %s in the last %d days has an id that ends in %s."), person, FACT_DAYS,
+           text);
 }

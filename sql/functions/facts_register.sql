@@ -1,7 +1,8 @@
 -- Registers the customers that fresh facts name for the first time, with the person as owner: work
 -- in the field is never held up by a missing registration, and only a new-customer fact counts as
--- one. Of several facts a new-customer fact describes the customer, else the first. Gives all names
--- of the batch with their customers.
+-- one. Of several facts a new-customer fact describes the customer, else the first; it also adds
+-- what is not known yet of a customer that the person owns already. Gives all names of the batch
+-- with their customers.
 CREATE OR REPLACE FUNCTION facts_register(fresh judged_fact_in[])
 RETURNS customer_named[]
 LANGUAGE plpgsql
@@ -41,6 +42,7 @@ BEGIN
         )
     INTO wanted
     FROM described AS d;
+    PERFORM customers_describe(fresh, named);
     IF wanted IS NOT NULL THEN
         PERFORM customers_register(wanted);
         -- Another batch may have been first with some of them.

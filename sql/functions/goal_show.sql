@@ -162,7 +162,9 @@ AS $$
         line.children_target::bigint,
         (line.children_target - stretched(line.target, line.stretch_milli))::bigint,
         CASE WHEN line.level = 1 THEN
-            round(line.target * 1000.0 / nullif(top.target, 0))::integer
+            round(
+                line.target * 1000.0 / nullif(stretched(top.target, top.stretch_milli), 0)
+            )::integer
         END
     FROM line
     JOIN whole ON whole.id = line.whole_id

@@ -1,7 +1,8 @@
 -- The target of each slot and metric, and where it comes from. A goal of exactly that range; else
 -- the sum of goals that tile it; else the shortest goal around it, phased by working days (2.6,
 -- halves up); else, for a metric with a daily standard, what the standard asks of the slot's reps
--- (2.1). metrics bounds them.
+-- (2.1). On a single day the standard goes before a phased goal: a goal of the month never lowers
+-- what is asked of every day. metrics bounds them.
 CREATE OR REPLACE FUNCTION report_targets(
     slots report_slot[],
     metrics text[],
@@ -26,6 +27,10 @@ BEGIN
                 UNION ALL
                 SELECT p.slot, p.metric, p.currency, p.target, 2
                 FROM report_goals_phased(report_targets.slots) AS p
+                JOIN unnest(report_targets.slots) AS s ON s.slot = p.slot
+                WHERE
+                    s.from_date < s.to_date
+                    OR NOT EXISTS (SELECT FROM standard AS d WHERE d.metric = p.metric)
             ) AS g
             WHERE report_targets.metrics IS NULL OR g.metric = ANY (report_targets.metrics)
             ORDER BY g.slot, g.metric, g.currency, g.rank

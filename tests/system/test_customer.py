@@ -141,3 +141,13 @@ def test_list_by_name_grade_and_unit(company, director):
 def test_a_part_of_a_name_is_no_pattern(director, part):
     assert director.pages("CustomerService.List", "customers", unit="/customer",
                           name_contains=part) == []
+
+
+def test_3_2_a_new_customer_fact_describes_who_a_visit_registered_by_name(company, director):
+    """A visit registers a customer by name alone; what the new-customer fact says is not lost."""
+    name = "Visited Before Ltd"
+    company.log(company.good("visit", customer=name))
+    company.log(company.good("new_customer", customer=name, industry="retail", contact="Gavin",
+                             phone="1000200"))
+    shown = show(director, name)
+    assert (shown.industry, shown.contact, shown.phone) == ("retail", "Gavin", "1000200")

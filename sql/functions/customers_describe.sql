@@ -1,0 +1,50 @@
+-- What new-customer facts say of customers that their person owns already, such as one that an
+-- earlier visit registered by name alone. Only what is missing is filled in.
+CREATE OR REPLACE FUNCTION customers_describe(fresh judged_fact_in[], named customer_named[])
+RETURNS void
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+BEGIN
+    WITH
+        described AS (
+            SELECT DISTINCT ON (n.customer_id)
+                n.office_id AS customer_office_id, n.customer_id, f.*
+            FROM unnest(fresh) AS f
+            JOIN unnest(named) AS n ON n.spelled = f.customer AND n.customer_id IS NOT NULL
+            WHERE f.kind = 'new_customer'
+            ORDER BY n.customer_id, f.occurred_at, f.position
+        ),
+        filled AS (
+            UPDATE customer AS c
+            SET
+                industry = coalesce(c.industry, d.industry),
+                contact = coalesce(c.contact, d.contact),
+                phone = coalesce(c.phone, d.phone),
+                registration_number = coalesce(c.registration_number, d.registration_number)
+            FROM described AS d
+            WHERE
+                c.office_id = d.customer_office_id
+                AND c.id = d.customer_id
+                AND c.owner_id = d.person_id
+                AND (
+                    (c.industry IS NULL AND d.industry IS NOT NULL)
+                    OR (c.contact IS NULL AND d.contact IS NOT NULL)
+                    OR (c.phone IS NULL AND d.phone IS NOT NULL)
+                    OR (c.registration_number IS NULL AND d.registration_number IS NOT NULL)
+                )
+            RETURNING c.office_id, c.id, c.phone, c.registration_number
+        )
+    INSERT INTO customer_mark (kind, key, office_id, customer_id)
+    SELECT m.kind, m.key, f.office_id, f.id
+    FROM filled AS f
+    CROSS JOIN LATERAL (
+        VALUES
+            ('phone', phone_key(f.phone)),
+            ('registration_number', name_key(f.registration_number))
+    ) AS m (kind, key)
+    WHERE m.key IS NOT NULL
+    ORDER BY m.kind, m.key
+    ON CONFLICT DO NOTHING;
+END;
+$$;
