@@ -10,7 +10,7 @@
 struct arena;
 
 // Unknown fields taken in one message, those of its inner messages included. protobuf-c before
-// 1.5.1 goes wrong with many (issue 690), and each takes 29 times its size in memory.
+// 1.5.1 goes wrong with many (its report 690), and each takes 29 times its size in memory.
 #define MESSAGE_UNKNOWN_FIELDS_MAX 16
 
 // Unpacks into the arena, then checks the message: no NUL inside a string (protobuf-c would cut it
