@@ -20,6 +20,8 @@
 enum {
     CONNINFO_MAX = PATH_MAX + 256,
     START_SECONDS = 60,
+    FAILURES_MOST = 10,
+    AFTER_FAILURE_MS = 300,
     POLL_MS = 20,
     // After PostgreSQL ended: the first pause, and the longest.
     REST_FIRST_MS = 250,
@@ -212,13 +214,18 @@ static bool own_child_ended(struct cluster *cluster)
 // answering belongs to a daemon that runs.
 static bool wait_for_answer(struct cluster *cluster)
 {
+    int failures = 0;
     for (int waited = 0; waited < START_SECONDS * 1000; waited += POLL_MS) {
         if (answers(cluster)) {
             return true;
         }
-        // Ours may have come second to that of a daemon which starts at the same time.
-        if (own_child_ended(cluster) && !running_postmaster(cluster)) {
-            break;
+        // Ours may have come second to that of a daemon which starts at the same time, or met the
+        // last processes of one that is just ending: the next try may do.
+        if (own_child_ended(cluster)) {
+            if (++failures == FAILURES_MOST) {
+                break;
+            }
+            pause_ms(AFTER_FAILURE_MS);
         }
         if (cluster->postmaster == 0 && !running_postmaster(cluster) &&
             !start_postmaster(cluster)) {
