@@ -34,13 +34,3 @@ void id_map_remove(struct id_map *map, struct id_link *link)
         map->count--;
     }
 }
-
-void *id_map_any(const struct id_map *map)
-{
-    for (size_t i = 0; map->count > 0 && i < ID_MAP_CHAINS; i++) {
-        if (map->chains[i]) {
-            return map->chains[i];
-        }
-    }
-    return NULL;
-}

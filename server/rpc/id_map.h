@@ -24,5 +24,3 @@ struct id_map {
 void id_map_add(struct id_map *map, struct id_link *link);
 void *id_map_find(const struct id_map *map, uint64_t id);
 void id_map_remove(struct id_map *map, struct id_link *link);
-// Any one of them, NULL when there is none.
-void *id_map_any(const struct id_map *map);
