@@ -112,9 +112,11 @@ static bool is_blank(const char *data, size_t size)
     return true;
 }
 
-static void count_line(struct csv_reader *reader, char last)
+// The second half of a CRLF comes alone and begins no line.
+static void count_line(struct csv_reader *reader, const char *data, size_t size)
 {
-    if (last == '\r' || (last == '\n' && !reader->after_return))
+    char last = data[size - 1];
+    if (last == '\r' || (last == '\n' && !(size == 1 && reader->after_return)))
         reader->line++;
     reader->after_return = last == '\r';
 }
@@ -135,7 +137,7 @@ static void feed_line(struct csv_reader *reader)
     if (parsed < size)
         import_must(NULL);
     reader->start += size;
-    count_line(reader, data[size - 1]);
+    count_line(reader, data, size);
 }
 
 static bool fill_block(struct csv_reader *reader)

@@ -179,6 +179,14 @@ json_t *json_from_message(const ProtobufCMessage *message)
 
 // ---- in ----
 
+// Keys and words of the JSON stand in sentences, and may hold anything.
+static void keep_to_one_line(char *sentence)
+{
+    for (; *sentence; sentence++)
+        if (iscntrl((unsigned char)*sentence))
+            *sentence = ' ';
+}
+
 struct reader {
     struct arena *arena;
     // Where in the JSON we are: "facts[2].occurredAt".
@@ -199,6 +207,7 @@ static bool fail(struct reader *reader, const char *format, ...)
     va_end(arguments);
     snprintf(reader->error, reader->error_size, "%s%s%s", reader->path, *reader->path ? ": " : "",
              what);
+    keep_to_one_line(reader->error);
     return false;
 }
 
@@ -529,6 +538,7 @@ ProtobufCMessage *json_parse_message(const ProtobufCMessageDescriptor *descripto
     if (!json) {
         snprintf(error, error_size, _("This is not JSON: %s (line %d, column %d)."), fault.text,
                  fault.line, fault.column);
+        keep_to_one_line(error);
         return NULL;
     }
     ProtobufCMessage *message = json_to_message(descriptor, json, arena, error, error_size);

@@ -109,6 +109,17 @@ static void test_line_breaks(void **state)
     }
 }
 
+static void test_mixed_line_breaks_are_counted(void **state)
+{
+    (void)state;
+    struct csv_reader *reader = open_text("a,b\r1,2\n3,4\n\r\n5,6\r\r7,8\n");
+    expect_record(reader, "2|1|2");
+    expect_record(reader, "3|3|4");
+    expect_record(reader, "5|5|6");
+    expect_record(reader, "7|7|8");
+    expect_end(reader);
+}
+
 static void test_quotes(void **state)
 {
     (void)state;
@@ -338,14 +349,23 @@ static void test_refused_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_line_breaks),   cmocka_unit_test(test_quotes),
-        cmocka_unit_test(test_empty_lines),   cmocka_unit_test(test_columns),
-        cmocka_unit_test(test_separators),    cmocka_unit_test(test_ragged),
-        cmocka_unit_test(test_nul),           cmocka_unit_test(test_long_field),
-        cmocka_unit_test(test_endless_field), cmocka_unit_test(test_unclosed_quote),
-        cmocka_unit_test(test_utf8),          cmocka_unit_test(test_damaged_utf8),
-        cmocka_unit_test(test_gb18030),       cmocka_unit_test(test_damaged_gb18030),
-        cmocka_unit_test(test_long_gb18030),  cmocka_unit_test(test_refused_files),
+        cmocka_unit_test(test_line_breaks),
+        cmocka_unit_test(test_mixed_line_breaks_are_counted),
+        cmocka_unit_test(test_quotes),
+        cmocka_unit_test(test_empty_lines),
+        cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_separators),
+        cmocka_unit_test(test_ragged),
+        cmocka_unit_test(test_nul),
+        cmocka_unit_test(test_long_field),
+        cmocka_unit_test(test_endless_field),
+        cmocka_unit_test(test_unclosed_quote),
+        cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_damaged_utf8),
+        cmocka_unit_test(test_gb18030),
+        cmocka_unit_test(test_damaged_gb18030),
+        cmocka_unit_test(test_long_gb18030),
+        cmocka_unit_test(test_refused_files),
     };
     return cmocka_run_group_tests(tests, make_file, remove_file);
 }

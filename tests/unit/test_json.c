@@ -270,6 +270,8 @@ static void test_what_does_not_fit_is_refused_with_its_path(void **state)
     assert_refused(log, "{} {}", "This is not JSON");
     assert_refused(log, "{\"dryRun\": true, \"dryRun\": true}", "This is not JSON");
     assert_refused(log, "[]", "an object is expected");
+    assert_refused(log, "{\"fa\\ncts\": []}", "fa cts: FactServiceLogRequest has no such field");
+    assert_refused(log, "{\"dry\nRun\": true}", "This is not JSON");
     assert_refused(&tiejun__v1__hello__descriptor, "{\"deviceToken\": \"*\"}",
                    "deviceToken: base64 text is expected");
     assert_refused(&tiejun__v1__client_frame__descriptor, "{\"hello\": {}, \"request\": {}}",
