@@ -47,6 +47,8 @@ struct session {
     size_t pending_capacity;
     char person[128];
     char person_name[256];
+    struct device_instant hello_at;
+    struct clock_fix clock;
 };
 
 static void fail(struct session_error *error, int status, const char *hint, const char *format, ...)
@@ -221,6 +223,7 @@ static bool greet(struct session *session, const struct session_settings *settin
 {
     Google__Protobuf__Timestamp clock = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
     instant_now(&clock.seconds, &clock.nanos);
+    device_clock_now(&session->hello_at);
     Tiejun__V1__Hello hello = TIEJUN__V1__HELLO__INIT;
     hello.has_major = hello.has_minor = true;
     hello.major = 1;
@@ -235,6 +238,16 @@ static bool greet(struct session *session, const struct session_settings *settin
     return send_frame(session, &frame.base, error);
 }
 
+// A daemon that does not say its time is taken to agree with this machine.
+static void note_clock(struct session *session, const Google__Protobuf__Timestamp *clock)
+{
+    struct device_instant now;
+    device_clock_now(&now);
+    session->clock.device = device_clock_between(&session->hello_at, &now);
+    session->clock.daemon_ns =
+        clock ? clock->seconds * INT64_C(1000000000) + clock->nanos : session->clock.device.wall_ns;
+}
+
 static bool welcomed(struct session *session, struct session_error *error)
 {
     struct arena *arena = arena_new(SESSION_ARENA_BUDGET);
@@ -245,6 +258,7 @@ static bool welcomed(struct session *session, struct session_error *error)
         const char *name = frame->welcome->person_name;
         snprintf(session->person, sizeof session->person, "%s", person ? person : "");
         snprintf(session->person_name, sizeof session->person_name, "%s", name ? name : "");
+        note_clock(session, frame->welcome->clock);
     } else if (frame && frame->frame_case == TIEJUN__V1__SERVER_FRAME__FRAME_RESPONSE) {
         copy_error(frame->response, error);
     } else if (frame) {
@@ -268,8 +282,9 @@ struct session *session_open(const struct session_settings *settings, struct ses
 {
     struct session *session = session_new(settings);
     char reason[256];
-    session->transport =
-        transport_open(settings->server, CONNECT_TIMEOUT_MS, reason, sizeof reason);
+    int patience =
+        session->timeout_ms < CONNECT_TIMEOUT_MS ? session->timeout_ms : CONNECT_TIMEOUT_MS;
+    session->transport = transport_open(settings->server, patience, reason, sizeof reason);
     if (!session->transport)
         fail(error, 0, _("TIEJUN_SERVER or --server says where the daemon is."),
              _("The daemon at %s cannot be reached: %s."), settings->server, reason);
@@ -298,6 +313,11 @@ const char *session_person(const struct session *session)
 const char *session_person_name(const struct session *session)
 {
     return session->person_name;
+}
+
+const struct clock_fix *session_clock(const struct session *session)
+{
+    return &session->clock;
 }
 
 static bool remember(struct session *session, const ProtobufCMessageDescriptor *response)

@@ -8,6 +8,8 @@
 // (session_in_flight) to bound its own memory.
 #pragma once
 
+#include "client/lib/device_clock.h"
+
 #include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -51,7 +53,8 @@ struct session_settings {
     uint8_t token[SESSION_TOKEN_SIZE];
     // Program and version, for the daemon's log.
     const char *client;
-    // Longest silence that is borne before the session counts as broken; 0: 60 s.
+    // Longest silence that is borne before the session counts as broken; 0: 60 s. Connecting takes
+    // no longer either, and 5 s at most for each address.
     int timeout_ms;
 };
 
@@ -63,6 +66,9 @@ void session_close(struct session *session);
 // Who the token belongs to, as Welcome said: handle and name. Good until session_close.
 const char *session_person(const struct session *session);
 const char *session_person_name(const struct session *session);
+
+// The device's clocks and the daemon's, as Hello and Welcome measured them.
+const struct clock_fix *session_clock(const struct session *session);
 
 // Sends a request and waits for its answer, which is unpacked into the arena. A daemon that is
 // busy is asked again a few times. Only legal with nothing else in flight.
