@@ -1,0 +1,440 @@
+#include "client/lib/outbox.h"
+
+#include "client/lib/database.h"
+#include "client/lib/state_folder.h"
+#include "common/arena.h"
+#include "common/i18n.h"
+#include "common/message.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NANOSECONDS INT64_C(1000000000)
+#define DAY_NS (INT64_C(86400) * NANOSECONDS)
+#define LOCK_PAUSE_NS 10000000
+
+// place: the order of sending. recorded and boot: the device's clocks then (device_clock.h).
+static const char schema_1[] = "CREATE TABLE fact ("
+                               "    place INTEGER PRIMARY KEY AUTOINCREMENT,"
+                               "    id TEXT NOT NULL UNIQUE,"
+                               "    state INTEGER NOT NULL,"
+                               "    body BLOB NOT NULL,"
+                               "    recorded_wall INTEGER NOT NULL,"
+                               "    recorded_boot INTEGER NOT NULL,"
+                               "    boot TEXT NOT NULL,"
+                               "    occurred_by_clock INTEGER NOT NULL,"
+                               "    settled_wall INTEGER,"
+                               "    outcome BLOB"
+                               ") STRICT;"
+                               "CREATE INDEX fact_state ON fact (state, place);"
+                               "CREATE TABLE clock_fix ("
+                               "    boot TEXT PRIMARY KEY,"
+                               "    device_wall INTEGER NOT NULL,"
+                               "    device_boot INTEGER NOT NULL,"
+                               "    daemon INTEGER NOT NULL"
+                               ") STRICT;";
+
+static const char *const schema[] = {schema_1, NULL};
+
+struct outbox {
+    struct database database;
+    char *lock_path;
+    int lock;
+};
+
+// ---- opening and closing ----
+
+static char *joined(const char *folder, const char *name)
+{
+    char *path;
+    if (asprintf(&path, "%s/%s", folder, name) < 0)
+        abort();
+    return path;
+}
+
+struct outbox *outbox_open(const char *folder, char *reason, size_t reason_size)
+{
+    struct outbox *outbox = calloc(1, sizeof *outbox);
+    if (!outbox)
+        abort();
+    outbox->lock = -1;
+    outbox->lock_path = joined(folder, "outbox.lock");
+    if (!state_make_folders(outbox->lock_path)) {
+        snprintf(reason, reason_size, "%s", strerror(errno));
+        outbox_close(outbox);
+        return NULL;
+    }
+    char *path = joined(folder, "outbox.sqlite");
+    bool opened = database_open(&outbox->database, path, schema);
+    free(path);
+    if (opened)
+        return outbox;
+    snprintf(reason, reason_size, "%s", outbox->database.reason);
+    outbox_close(outbox);
+    return NULL;
+}
+
+void outbox_close(struct outbox *outbox)
+{
+    if (!outbox)
+        return;
+    outbox_unlock(outbox);
+    database_close(&outbox->database);
+    free(outbox->lock_path);
+    free(outbox);
+}
+
+const char *outbox_reason(const struct outbox *outbox)
+{
+    return outbox->database.reason;
+}
+
+const char *outbox_file(const struct outbox *outbox)
+{
+    return outbox->database.path;
+}
+
+// ---- rows and messages ----
+
+// NULL where the column is NULL, or does not hold such a message.
+static void *column_message(sqlite3_stmt *statement, int column, struct arena *arena,
+                            const ProtobufCMessageDescriptor *descriptor)
+{
+    const void *body = sqlite3_column_blob(statement, column);
+    int size = sqlite3_column_bytes(statement, column);
+    if (!body)
+        return NULL;
+    return message_unpack(descriptor, arena, body, (size_t)size, NULL, NULL);
+}
+
+static Google__Protobuf__Timestamp *timestamp(struct arena *arena, int64_t instant)
+{
+    Google__Protobuf__Timestamp *made = arena_alloc(arena, sizeof *made);
+    if (!made)
+        return NULL;
+    google__protobuf__timestamp__init(made);
+    made->seconds = instant / NANOSECONDS;
+    made->nanos = (int32_t)(instant % NANOSECONDS);
+    return made;
+}
+
+static void read_boot(sqlite3_stmt *statement, int column, char boot[UUID_TEXT_SIZE])
+{
+    snprintf(boot, UUID_TEXT_SIZE, "%s", (const char *)sqlite3_column_text(statement, column));
+}
+
+// ---- recording ----
+
+bool outbox_add(struct outbox *outbox, const Tiejun__V1__Fact *fact,
+                const struct device_instant *recorded, bool occurred_by_clock)
+{
+    sqlite3_stmt *statement = database_prepare(
+        &outbox->database,
+        "INSERT INTO fact (id, state, body, recorded_wall, recorded_boot, boot, occurred_by_clock)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    if (!statement)
+        return false;
+    sqlite3_bind_text(statement, 1, fact->id, -1, SQLITE_STATIC);
+    sqlite3_bind_int(statement, 2, OUTBOX_WAITING);
+    sqlite3_bind_int64(statement, 4, recorded->wall_ns);
+    sqlite3_bind_int64(statement, 5, recorded->boot_ns);
+    sqlite3_bind_text(statement, 6, recorded->boot, -1, SQLITE_STATIC);
+    sqlite3_bind_int(statement, 7, occurred_by_clock);
+    bool bound =
+        database_bind_message(statement, 3, &fact->base) || database_failed(&outbox->database);
+    if (!bound) {
+        sqlite3_finalize(statement);
+        return false;
+    }
+    return database_finish(&outbox->database, statement);
+}
+
+// ---- looking ----
+
+#define OUTBOX_FACT_COLUMNS "body, recorded_wall, outcome, state"
+
+static Tiejun__Client__OutboxFact *read_fact(sqlite3_stmt *statement, struct arena *arena)
+{
+    Tiejun__Client__OutboxFact *found = arena_alloc(arena, sizeof *found);
+    if (!found)
+        return NULL;
+    tiejun__client__outbox_fact__init(found);
+    found->fact = column_message(statement, 0, arena, &tiejun__v1__fact__descriptor);
+    found->recorded_at = timestamp(arena, sqlite3_column_int64(statement, 1));
+    found->outcome = column_message(statement, 2, arena, &tiejun__v1__fact_outcome__descriptor);
+    return found->fact && found->recorded_at ? found : NULL;
+}
+
+static bool count_state(struct outbox *outbox, enum outbox_state state, int64_t *count,
+                        int64_t *first_wall)
+{
+    sqlite3_stmt *statement = database_prepare(
+        &outbox->database, "SELECT count(*), min(recorded_wall) FROM fact WHERE state = ?1");
+    sqlite3_bind_int(statement, 1, state);
+    bool counted = statement && sqlite3_step(statement) == SQLITE_ROW;
+    if (counted) {
+        *count = sqlite3_column_int64(statement, 0);
+        *first_wall = sqlite3_column_int64(statement, 1);
+    } else {
+        database_failed(&outbox->database);
+    }
+    sqlite3_finalize(statement);
+    return counted;
+}
+
+// Puts the rest of a statement's rows into facts, which has room for so many.
+static bool read_rows(struct outbox *outbox, sqlite3_stmt *statement, struct arena *arena,
+                      size_t room, Tiejun__Client__OutboxFacts *facts)
+{
+    int step;
+    while ((step = sqlite3_step(statement)) == SQLITE_ROW && facts->n_facts < room) {
+        Tiejun__Client__OutboxFact *fact = read_fact(statement, arena);
+        if (!fact) {
+            snprintf(outbox->database.reason, sizeof outbox->database.reason, "%s",
+                     _("it holds what is no fact"));
+            return false;
+        }
+        facts->facts[facts->n_facts++] = fact;
+    }
+    return step == SQLITE_DONE || step == SQLITE_ROW || database_failed(&outbox->database);
+}
+
+bool outbox_list(struct outbox *outbox, enum outbox_state state, struct arena *arena,
+                 Tiejun__Client__OutboxFacts *facts)
+{
+    int64_t count;
+    int64_t first_wall;
+    tiejun__client__outbox_facts__init(facts);
+    if (!count_state(outbox, state, &count, &first_wall))
+        return false;
+    facts->facts = arena_alloc(arena, ((size_t)count + 1) * sizeof(void *));
+    sqlite3_stmt *statement =
+        database_prepare(&outbox->database, "SELECT " OUTBOX_FACT_COLUMNS
+                                            " FROM fact WHERE state = ?1 ORDER BY place");
+    sqlite3_bind_int(statement, 1, state);
+    bool read =
+        facts->facts && statement && read_rows(outbox, statement, arena, (size_t)count, facts);
+    sqlite3_finalize(statement);
+    return read;
+}
+
+Tiejun__Client__OutboxFact *outbox_find(struct outbox *outbox, const char *id, struct arena *arena,
+                                        enum outbox_state *state)
+{
+    sqlite3_stmt *statement = database_prepare(&outbox->database, "SELECT " OUTBOX_FACT_COLUMNS
+                                                                  " FROM fact WHERE id = ?1");
+    sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC);
+    Tiejun__Client__OutboxFact *found = NULL;
+    if (statement && sqlite3_step(statement) == SQLITE_ROW) {
+        *state = (enum outbox_state)sqlite3_column_int(statement, 3);
+        found = read_fact(statement, arena);
+    }
+    sqlite3_finalize(statement);
+    return found;
+}
+
+static bool read_last_fix(struct outbox *outbox, struct arena *arena,
+                          Tiejun__Client__OutboxStatus *status)
+{
+    sqlite3_stmt *statement =
+        database_prepare(&outbox->database, "SELECT device_wall - daemon FROM clock_fix"
+                                            " ORDER BY daemon DESC LIMIT 1");
+    int step = statement ? sqlite3_step(statement) : SQLITE_ERROR;
+    if (step == SQLITE_ROW) {
+        status->has_clock_ahead_ms = true;
+        status->clock_ahead_ms = sqlite3_column_int64(statement, 0) / 1000000;
+    }
+    sqlite3_finalize(statement);
+    statement =
+        database_prepare(&outbox->database, "SELECT max(settled_wall) FROM fact WHERE state = ?1");
+    sqlite3_bind_int(statement, 1, OUTBOX_SYNCED);
+    int last = statement ? sqlite3_step(statement) : SQLITE_ERROR;
+    if (last == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL)
+        status->synced_at = timestamp(arena, sqlite3_column_int64(statement, 0));
+    sqlite3_finalize(statement);
+    return (step == SQLITE_ROW || step == SQLITE_DONE) && last == SQLITE_ROW;
+}
+
+bool outbox_status(struct outbox *outbox, struct arena *arena, Tiejun__Client__OutboxStatus *status)
+{
+    int64_t first_wall = 0;
+    int64_t unused;
+    tiejun__client__outbox_status__init(status);
+    status->has_waiting = status->has_refused = true;
+    if (!count_state(outbox, OUTBOX_REFUSED, &status->refused, &unused) ||
+        !count_state(outbox, OUTBOX_WAITING, &status->waiting, &first_wall) ||
+        !read_last_fix(outbox, arena, status))
+        return database_failed(&outbox->database);
+    if (status->waiting > 0)
+        status->waiting_since = timestamp(arena, first_wall);
+    return true;
+}
+
+// ---- what becomes of them ----
+
+bool outbox_retry(struct outbox *outbox, const Tiejun__V1__Fact *fact)
+{
+    sqlite3_stmt *statement = database_prepare(
+        &outbox->database,
+        "UPDATE fact SET state = ?1, body = ?2, outcome = NULL, settled_wall = NULL,"
+        " place = (SELECT max(place) + 1 FROM fact) WHERE id = ?3 AND state = ?4");
+    if (!statement)
+        return false;
+    sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
+    sqlite3_bind_text(statement, 3, fact->id, -1, SQLITE_STATIC);
+    sqlite3_bind_int(statement, 4, OUTBOX_REFUSED);
+    if (!database_bind_message(statement, 2, &fact->base)) {
+        sqlite3_finalize(statement);
+        return database_failed(&outbox->database);
+    }
+    return database_finish(&outbox->database, statement);
+}
+
+bool outbox_drop(struct outbox *outbox, const char *id)
+{
+    sqlite3_stmt *statement =
+        database_prepare(&outbox->database, "DELETE FROM fact WHERE id = ?1 AND state = ?2");
+    sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC);
+    sqlite3_bind_int(statement, 2, OUTBOX_REFUSED);
+    return database_finish(&outbox->database, statement);
+}
+
+bool outbox_tidy(struct outbox *outbox, int days)
+{
+    struct device_instant now;
+    device_clock_now(&now);
+    sqlite3_stmt *statement = database_prepare(
+        &outbox->database, "DELETE FROM fact WHERE state = ?1 AND settled_wall < ?2");
+    sqlite3_bind_int(statement, 1, OUTBOX_SYNCED);
+    sqlite3_bind_int64(statement, 2, now.wall_ns - days * DAY_NS);
+    return database_finish(&outbox->database, statement);
+}
+
+// ---- who sends ----
+
+bool outbox_lock(struct outbox *outbox, int timeout_ms)
+{
+    int left_ms = timeout_ms;
+    if (outbox->lock < 0)
+        outbox->lock = open(outbox->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    while (outbox->lock >= 0 && flock(outbox->lock, LOCK_EX | LOCK_NB) != 0) {
+        struct timespec pause = {.tv_nsec = LOCK_PAUSE_NS};
+        if (left_ms <= 0)
+            return false;
+        nanosleep(&pause, NULL);
+        left_ms -= LOCK_PAUSE_NS / 1000000;
+    }
+    return outbox->lock >= 0;
+}
+
+void outbox_unlock(struct outbox *outbox)
+{
+    if (outbox->lock >= 0)
+        close(outbox->lock);
+    outbox->lock = -1;
+}
+
+// ---- the sync core's store ----
+
+static bool read_entry(sqlite3_stmt *statement, struct arena *arena, struct sync_entry *entry)
+{
+    *entry = (struct sync_entry){
+        .fact = column_message(statement, 0, arena, &tiejun__v1__fact__descriptor),
+        .recorded = {.wall_ns = sqlite3_column_int64(statement, 1),
+                     .boot_ns = sqlite3_column_int64(statement, 2)},
+        .occurred_by_clock = sqlite3_column_int(statement, 4) != 0,
+        .has_fix = sqlite3_column_type(statement, 5) != SQLITE_NULL,
+    };
+    read_boot(statement, 3, entry->recorded.boot);
+    if (entry->has_fix) {
+        entry->fix = (struct clock_fix){
+            .device = {.wall_ns = sqlite3_column_int64(statement, 5),
+                       .boot_ns = sqlite3_column_int64(statement, 6)},
+            .daemon_ns = sqlite3_column_int64(statement, 7),
+        };
+        read_boot(statement, 3, entry->fix.device.boot);
+    }
+    return entry->fact != NULL;
+}
+
+static int store_waiting(void *context, struct arena *arena, struct sync_entry *entries,
+                         size_t capacity)
+{
+    struct outbox *outbox = context;
+    sqlite3_stmt *statement = database_prepare(
+        &outbox->database,
+        "SELECT f.body, f.recorded_wall, f.recorded_boot, f.boot, f.occurred_by_clock,"
+        " c.device_wall, c.device_boot, c.daemon"
+        " FROM fact AS f LEFT JOIN clock_fix AS c ON c.boot = f.boot AND f.boot <> ''"
+        " WHERE f.state = ?1 ORDER BY f.place LIMIT ?2");
+    sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
+    sqlite3_bind_int64(statement, 2, (int64_t)capacity);
+    int count = 0;
+    int step = SQLITE_ERROR;
+    while (statement && (step = sqlite3_step(statement)) == SQLITE_ROW &&
+           read_entry(statement, arena, &entries[count]))
+        count++;
+    if (step != SQLITE_DONE)
+        database_failed(&outbox->database);
+    sqlite3_finalize(statement);
+    return step == SQLITE_DONE ? count : -1;
+}
+
+static bool settle_one(struct outbox *outbox, const Tiejun__V1__FactOutcome *outcome,
+                       int64_t wall_ns)
+{
+    bool refused = outcome->intake == TIEJUN__V1__INTAKE__INTAKE_REFUSED;
+    sqlite3_stmt *statement = database_prepare(
+        &outbox->database, "UPDATE fact SET state = ?1, settled_wall = ?2, outcome = ?3"
+                           " WHERE id = ?4 AND state = ?5");
+    if (!statement)
+        return false;
+    sqlite3_bind_int(statement, 1, refused ? OUTBOX_REFUSED : OUTBOX_SYNCED);
+    sqlite3_bind_int64(statement, 2, wall_ns);
+    sqlite3_bind_text(statement, 4, outcome->id, -1, SQLITE_STATIC);
+    sqlite3_bind_int(statement, 5, OUTBOX_WAITING);
+    if (!database_bind_message(statement, 3, &outcome->base)) {
+        sqlite3_finalize(statement);
+        return database_failed(&outbox->database);
+    }
+    return database_finish(&outbox->database, statement);
+}
+
+static bool store_settle(void *context, Tiejun__V1__FactOutcome *const *outcomes, size_t count)
+{
+    struct outbox *outbox = context;
+    struct device_instant now;
+    device_clock_now(&now);
+    if (!database_run(&outbox->database, "BEGIN IMMEDIATE"))
+        return false;
+    bool good = true;
+    for (size_t i = 0; i < count && good; i++)
+        good = settle_one(outbox, outcomes[i], now.wall_ns);
+    return database_end(&outbox->database, good);
+}
+
+static void store_keep_fix(void *context, const struct clock_fix *fix)
+{
+    struct outbox *outbox = context;
+    sqlite3_stmt *statement = database_prepare(
+        &outbox->database,
+        "INSERT INTO clock_fix (boot, device_wall, device_boot, daemon) VALUES (?1, ?2, ?3, ?4)"
+        " ON CONFLICT (boot) DO UPDATE SET device_wall = excluded.device_wall,"
+        " device_boot = excluded.device_boot, daemon = excluded.daemon");
+    sqlite3_bind_text(statement, 1, fix->device.boot, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 2, fix->device.wall_ns);
+    sqlite3_bind_int64(statement, 3, fix->device.boot_ns);
+    sqlite3_bind_int64(statement, 4, fix->daemon_ns);
+    database_finish(&outbox->database, statement);
+}
+
+struct sync_store outbox_store(struct outbox *outbox)
+{
+    return (struct sync_store){outbox, store_waiting, store_settle, store_keep_fix};
+}
