@@ -4,16 +4,18 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/offline.h"
 #include "client/cli/short_id.h"
 #include "client/cli/words.h"
 #include "client/lib/render.h"
-#include "common/instant.h"
 #include "common/uuid.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define FIELD_NAME_SIZE 64
+// The fact is safe by then; whoever logs is not kept waiting for a bad line.
+#define PATIENCE_MS 5000
 
 #define SHARED_OPTIONS                                                                             \
     PERSON_OPTION,                                                                                 \
@@ -102,23 +104,22 @@ static void print_outcome(const struct context *context, const Tiejun__V1__Fact 
     char day[64];
     word_enum(&tiejun__v1__fact_kind__descriptor, fact->kind, kind);
     render_date(outcome->local_date, day, sizeof day);
-    if (outcome->intake == TIEJUN__V1__INTAKE__INTAKE_KNOWN)
-        say(context, _("%s, %s: it was logged before; nothing has changed."), kind, day);
-    else if (dry_run)
+    if (dry_run)
         say(context, _("%s, %s: nothing was kept."), kind, day);
     else
-        say(context, _("Logged: %s, %s"), kind, day);
+        say(context, _("Logged: %s, %s (synced)"), kind, day);
     if (fact->kind != TIEJUN__V1__FACT_KIND__FACT_KIND_VOID)
         print_verdict(context, outcome, dry_run);
 }
 
-static int send_fact(struct context *context, const struct options *options, Tiejun__V1__Fact *fact)
+// The daemon's verdict, and nothing kept.
+static int try_fact(struct context *context, Tiejun__V1__Fact *fact)
 {
     Tiejun__V1__Fact *facts[] = {fact};
     Tiejun__V1__FactServiceLogRequest request = TIEJUN__V1__FACT_SERVICE_LOG_REQUEST__INIT;
     request.n_facts = 1;
     request.facts = facts;
-    request.has_dry_run = request.dry_run = options_flag(options, "dry-run");
+    request.has_dry_run = request.dry_run = true;
     const Tiejun__V1__FactServiceLogResponse *response =
         context_call(context, "tiejun.v1.FactService.Log", &request.base);
     bool printed = context_print_json(context, &response->base);
@@ -129,8 +130,70 @@ static int send_fact(struct context *context, const struct options *options, Tie
         refuse(NULL, "%s",
                outcome->message ? outcome->message : _("The daemon refused and did not say why."));
     if (!printed)
-        print_outcome(context, fact, outcome, request.dry_run);
+        print_outcome(context, fact, outcome, true);
     return COMMAND_DONE;
+}
+
+static void print_json_outcome(struct context *context, Tiejun__V1__FactOutcome *outcome)
+{
+    Tiejun__V1__FactServiceLogResponse response = TIEJUN__V1__FACT_SERVICE_LOG_RESPONSE__INIT;
+    response.n_outcomes = 1;
+    response.outcomes = &outcome;
+    context_print_json(context, &response.base);
+}
+
+// On disk, and not with the daemon yet.
+static int say_saved(struct context *context, const Tiejun__V1__Fact *fact, const char *fault)
+{
+    char kind[WORD_SIZE];
+    char day[64];
+    Tiejun__V1__FactOutcome outcome = TIEJUN__V1__FACT_OUTCOME__INIT;
+    outcome.id = fact->id;
+    print_json_outcome(context, &outcome);
+    word_enum(&tiejun__v1__fact_kind__descriptor, fact->kind, kind);
+    render_date(fact->date ? fact->date : context_day_of(context, fact->occurred_at), day,
+                sizeof day);
+    say_in(context, TABLE_WARN, _("Logged: %s, %s (saved, will sync)"), kind, day);
+    if (*fault)
+        say_in(context, TABLE_DIM, "%s", fault);
+    return COMMAND_UNREACHABLE;
+}
+
+static int say_settled(struct context *context, const Tiejun__V1__Fact *fact,
+                       Tiejun__V1__FactOutcome *outcome, struct sync_counts counts)
+{
+    print_json_outcome(context, outcome);
+    if (outcome->intake == TIEJUN__V1__INTAKE__INTAKE_REFUSED)
+        refuse(_("It is kept in sight: tiejun sync rejected"), "%s",
+               outcome->message ? outcome->message : _("The daemon refused and did not say why."));
+    print_outcome(context, fact, outcome, false);
+    if (counts.synced > 1)
+        say_in(context, TABLE_DIM,
+               ngettext("Sent along: %llu fact that had waited.",
+                        "Sent along: %llu facts that had waited.",
+                        (unsigned long)counts.synced - 1),
+               (unsigned long long)counts.synced - 1);
+    offline_say_refused(context, counts.refused);
+    return COMMAND_DONE;
+}
+
+// First to the disk, then to the daemon: what was logged is not lost, whatever happens on the way.
+static int keep_fact(struct context *context, const Tiejun__V1__Fact *fact,
+                     const struct device_instant *recorded, bool occurred_by_clock)
+{
+    struct outbox *outbox = offline_outbox(context);
+    if (!outbox_add(outbox, fact, recorded, occurred_by_clock))
+        refuse(NULL, _("The fact was not kept, since %s cannot be written: %s."),
+               outbox_file(outbox), outbox_reason(outbox));
+    struct flush_result result;
+    enum outbox_state state = OUTBOX_WAITING;
+    offline_flush(context, &result);
+    const Tiejun__Client__OutboxFact *kept =
+        outbox_find(outbox, fact->id, context_arena(context), &state);
+    if (state == OUTBOX_WAITING || !kept || !kept->outcome)
+        return say_saved(context, fact, result.fault);
+    offline_renew_self(context);
+    return say_settled(context, fact, kept->outcome, result.counts);
 }
 
 static void fill_amount(struct context *context, const struct options *options, const char *amount,
@@ -141,32 +204,51 @@ static void fill_amount(struct context *context, const struct options *options, 
     fact->amount_minor = context_money(amount, fact->currency);
 }
 
+static void fill_fact(struct context *context, const struct options *options,
+                      const struct option_spec *specs, Tiejun__V1__Fact *fact)
+{
+    if (fact->kind == TIEJUN__V1__FACT_KIND__FACT_KIND_VOID)
+        fact->voids =
+            whole_fact_id(context, argument_text(options, 0), option_text(options, "person"));
+    else
+        fact->customer = argument_text(options, 0);
+    for (const struct option_spec *spec = specs; spec->name; spec++)
+        fill_field(context, options, spec, fact);
+    fact->deal = whole_deal_id(context, fact->deal);
+    if (options_given(options, "at"))
+        fact->occurred_at = context_instant(context, options_string(options, "at"));
+    if (fact->kind == TIEJUN__V1__FACT_KIND__FACT_KIND_SIGNING ||
+        fact->kind == TIEJUN__V1__FACT_KIND__FACT_KIND_PAYMENT)
+        fill_amount(context, options, argument_text(options, 1), fact);
+}
+
 static int log_fact(struct context *context, const struct options *options,
                     Tiejun__V1__FactKind kind, const struct option_spec *specs)
 {
     char id[UUID_TEXT_SIZE];
-    uuid_v7(id);
+    struct device_instant recorded;
     Google__Protobuf__Timestamp recorded_at = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
-    instant_now(&recorded_at.seconds, &recorded_at.nanos);
     Tiejun__V1__Fact fact = TIEJUN__V1__FACT__INIT;
+    uuid_v7(id);
+    device_clock_now(&recorded);
+    recorded_at.seconds = recorded.wall_ns / 1000000000;
+    recorded_at.nanos = (int32_t)(recorded.wall_ns % 1000000000);
     fact.id = id;
     fact.has_kind = true;
     fact.kind = kind;
     fact.recorded_at = &recorded_at;
-    if (kind == TIEJUN__V1__FACT_KIND__FACT_KIND_VOID)
-        fact.voids =
-            whole_fact_id(context, argument_text(options, 0), option_text(options, "person"));
-    else
-        fact.customer = argument_text(options, 0);
-    for (const struct option_spec *spec = specs; spec->name; spec++)
-        fill_field(context, options, spec, &fact);
-    fact.deal = whole_deal_id(context, fact.deal);
-    if (options_given(options, "at"))
-        fact.occurred_at = context_instant(context, options_string(options, "at"));
-    if (kind == TIEJUN__V1__FACT_KIND__FACT_KIND_SIGNING ||
-        kind == TIEJUN__V1__FACT_KIND__FACT_KIND_PAYMENT)
-        fill_amount(context, options, argument_text(options, 1), &fact);
-    return send_fact(context, options, &fact);
+    bool dry_run = options_flag(options, "dry-run");
+    if (!dry_run) {
+        context_set_patience(context, PATIENCE_MS);
+        offline_know_self(context);
+    }
+    fill_fact(context, options, specs, &fact);
+    bool occurred_by_clock = !fact.occurred_at && !fact.date;
+    if (occurred_by_clock)
+        fact.occurred_at = &recorded_at;
+    if (dry_run)
+        return try_fact(context, &fact);
+    return keep_fact(context, &fact, &recorded, occurred_by_clock);
 }
 
 static const struct option_spec appointment_options[] = {

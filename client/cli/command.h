@@ -13,6 +13,7 @@ enum command_exit {
     // The daemon, or this program on its behalf, refused.
     COMMAND_REFUSED = 1,
     COMMAND_USAGE = 2,
+    // Nothing was done, or a fact waits in the outbox.
     COMMAND_UNREACHABLE = 3,
 };
 
@@ -52,3 +53,4 @@ extern const struct command device_commands[];
 extern const struct command whoami_commands[];
 extern const struct command call_commands[];
 extern const struct command import_commands[];
+extern const struct command sync_commands[];

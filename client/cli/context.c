@@ -29,6 +29,10 @@ struct context {
     enum output_mode mode;
     struct arena *arena;
     struct session *session;
+    // Why there is none, once it was tried.
+    bool unreachable;
+    struct session_error session_error;
+    int patience_ms;
     const Tiejun__V1__SessionServiceWhoAmIResponse *whoami;
     const Tiejun__V1__MetricServiceListResponse *metrics;
 };
@@ -170,7 +174,13 @@ static void complain(const char *hint, const char *format, ...)
     va_end(arguments);
 }
 
-static int complain_session(const struct session_error *error)
+void context_complain_of(const char *sentence)
+{
+    if (*sentence)
+        complain(NULL, "%s", sentence);
+}
+
+int context_complain(const struct session_error *error)
 {
     complain(error->hint, "%s", error->message);
     return error->status ? COMMAND_REFUSED : COMMAND_UNREACHABLE;
@@ -214,24 +224,48 @@ struct arena *context_arena(struct context *context)
     return context->arena;
 }
 
-struct session *context_session(struct context *context)
+void context_set_patience(struct context *context, int milliseconds)
 {
-    if (context->session)
-        return context->session;
-    struct session_settings settings = {.client = "tiejun " TIEJUN_VERSION};
+    context->patience_ms = milliseconds;
+}
+
+void context_token(struct context *context, uint8_t token[SESSION_TOKEN_SIZE])
+{
+    char *path = token_path(options_string(context->options, "token-file"));
+    token_read(path, token);
+    free(path);
+}
+
+const char *context_server(const struct context *context)
+{
     const char *server = options_string(context->options, "server");
     if (!server || !*server)
         server = getenv("TIEJUN_SERVER");
-    settings.server = server && *server ? server : SESSION_SERVER_DEFAULT;
-    char *path = token_path(options_string(context->options, "token-file"));
-    token_read(path, settings.token);
-    free(path);
-    struct session_error error;
-    context->session = session_open(&settings, &error);
-    sodium_memzero(settings.token, sizeof settings.token);
-    if (!context->session)
-        exit(complain_session(&error));
+    return server && *server ? server : SESSION_SERVER_DEFAULT;
+}
+
+struct session *context_reach(struct context *context, struct session_error *error)
+{
+    if (!context->session && !context->unreachable) {
+        struct session_settings settings = {.client = "tiejun " TIEJUN_VERSION,
+                                            .server = context_server(context),
+                                            .timeout_ms = context->patience_ms};
+        context_token(context, settings.token);
+        context->session = session_open(&settings, &context->session_error);
+        context->unreachable = !context->session;
+        sodium_memzero(settings.token, sizeof settings.token);
+    }
+    *error = context->session_error;
     return context->session;
+}
+
+struct session *context_session(struct context *context)
+{
+    struct session_error error;
+    struct session *session = context_reach(context, &error);
+    if (!session)
+        exit(context_complain(&error));
+    return session;
 }
 
 void *context_try(struct context *context, const char *method, const ProtobufCMessage *request,
@@ -243,7 +277,7 @@ void *context_try(struct context *context, const char *method, const ProtobufCMe
     *code = COMMAND_DONE;
     if (session_call(session, method, request, context->arena, &response, &error) == SESSION_OK)
         return response;
-    *code = complain_session(&error);
+    *code = context_complain(&error);
     return NULL;
 }
 
@@ -420,7 +454,10 @@ const char *context_currency(struct context *context, const struct options *opti
     const char *currency = options_string(options, "currency");
     if (!currency)
         currency = context_whoami(context)->currency;
-    if (!currency || !currency_valid(currency))
+    if (!currency)
+        refuse_usage(_("The office's currency is not known yet, and the daemon is away: add "
+                       "--currency CODE."));
+    if (!currency_valid(currency))
         refuse_usage(_("A currency is three capital letters, such as CNY."));
     return currency;
 }
@@ -494,6 +531,35 @@ static const char *date_text(struct context *context, date_day day)
     char text[DATE_TEXT_SIZE];
     date_format(day, text);
     return context_text(context, "%s", text);
+}
+
+// From here on the process is in another zone; NULL: its own. Returns what leave_zone needs.
+static char *enter_zone(const char *zone)
+{
+    const char *own = getenv("TZ");
+    char *before = own ? strdup(own) : NULL;
+    if (zone)
+        setenv("TZ", zone, 1);
+    tzset();
+    return before;
+}
+
+static void leave_zone(char *before)
+{
+    if (before)
+        setenv("TZ", before, 1);
+    else
+        unsetenv("TZ");
+    tzset();
+    free(before);
+}
+
+void context_set_whoami(struct context *context, Tiejun__V1__SessionServiceWhoAmIResponse *self)
+{
+    char *before = enter_zone(self->time_zone);
+    self->today = (char *)date_text(context, date_today_local());
+    leave_zone(before);
+    context->whoami = self;
 }
 
 static date_day office_today(struct context *context)
@@ -585,19 +651,38 @@ static bool read_clock(const char *text, const char *today, struct tm *clock)
 static bool clock_in_zone(struct tm *clock, const char *zone, int64_t *seconds)
 {
     struct tm asked = *clock;
-    const char *own = getenv("TZ");
-    char *before = own ? strdup(own) : NULL;
-    if (zone)
-        setenv("TZ", zone, 1);
-    tzset();
+    char *before = enter_zone(zone);
     *seconds = mktime(clock);
-    if (before)
-        setenv("TZ", before, 1);
-    else
-        unsetenv("TZ");
-    tzset();
-    free(before);
+    leave_zone(before);
     return clock->tm_mday == asked.tm_mday && clock->tm_hour == asked.tm_hour;
+}
+
+static struct tm local_clock(struct context *context, const Google__Protobuf__Timestamp *instant)
+{
+    char *before = enter_zone(context_whoami(context)->time_zone);
+    time_t seconds = (time_t)instant->seconds;
+    struct tm clock = {0};
+    localtime_r(&seconds, &clock);
+    leave_zone(before);
+    return clock;
+}
+
+char *context_day_of(struct context *context, const Google__Protobuf__Timestamp *instant)
+{
+    if (!instant)
+        return NULL;
+    struct tm clock = local_clock(context, instant);
+    return context_text(context, "%04d-%02d-%02d", clock.tm_year + 1900, clock.tm_mon + 1,
+                        clock.tm_mday);
+}
+
+char *context_time_of(struct context *context, const Google__Protobuf__Timestamp *instant)
+{
+    if (!instant)
+        return NULL;
+    struct tm clock = local_clock(context, instant);
+    return context_text(context, "%s %02d:%02d", context_day_of(context, instant), clock.tm_hour,
+                        clock.tm_min);
 }
 
 Google__Protobuf__Timestamp *context_instant(struct context *context, const char *text)

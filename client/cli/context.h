@@ -17,6 +17,7 @@
 
 struct arena;
 struct session;
+struct session_error;
 struct table;
 struct context;
 
@@ -34,6 +35,20 @@ enum output_mode context_mode(const struct context *context);
 struct arena *context_arena(struct context *context);
 // Connects when that was not done yet.
 struct session *context_session(struct context *context);
+
+// The same for who can do without the daemon: NULL when it cannot be reached or does not let the
+// caller in, with error filled in and nothing said. It is not tried a second time.
+struct session *context_reach(struct context *context, struct session_error *error);
+// How long the daemon may be silent before it counts as away, for a command that does not wait.
+void context_set_patience(struct context *context, int milliseconds);
+// The token as it is in the file; the caller wipes it.
+void context_token(struct context *context, uint8_t token[32]);
+// The daemon's address.
+const char *context_server(const struct context *context);
+// Says what kept a session from going on; returns what the command is to return.
+int context_complain(const struct session_error *error);
+// The same of a sentence that is there already; nothing when it is empty.
+void context_complain_of(const char *sentence);
 
 // Sends a request; the response lives as long as the context. method is a full name of the
 // contract. The caller assigns the result to a pointer of the method's response type.
@@ -61,6 +76,8 @@ void context_print_table(struct context *context, struct table *table);
 
 // Who the caller is; asked of the daemon once.
 const Tiejun__V1__SessionServiceWhoAmIResponse *context_whoami(struct context *context);
+// What context_whoami is to answer without asking; today is put right by this machine's clock.
+void context_set_whoami(struct context *context, Tiejun__V1__SessionServiceWhoAmIResponse *self);
 
 // Whether a metric sums money; asked of the daemon once. Refuses a metric that there is none of.
 bool context_metric_is_money(struct context *context, const char *metric);
@@ -76,6 +93,12 @@ int64_t context_target(const char *text, const char *currency);
 // "2026-07-01 14:30" or "14:30" (of today) in the caller's office's zone, or RFC 3339 with an
 // offset, as a Timestamp in the context's arena. Ends the program with COMMAND_USAGE otherwise.
 Google__Protobuf__Timestamp *context_instant(struct context *context, const char *text);
+
+// The day of an instant in that zone, as YYYY-MM-DD in the arena; NULL for NULL.
+char *context_day_of(struct context *context, const Google__Protobuf__Timestamp *instant);
+
+// The same with the time: "2026-07-15 09:30".
+char *context_time_of(struct context *context, const Google__Protobuf__Timestamp *instant);
 
 // "today", "last-month" and the like are counted from the office's today, which the daemon is asked
 // for, since this machine may be in another zone.

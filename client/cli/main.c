@@ -15,10 +15,12 @@
 #define WORD_LENGTH_MAX 40
 
 static const struct command *const tables[] = {
-    whoami_commands,   org_commands,  person_commands, goal_commands,     standard_commands,
-    calendar_commands, log_commands,  day_commands,    customer_commands, deal_commands,
-    report_commands,   fact_commands, metric_commands, import_commands,   device_commands,
-    call_commands,     NULL,
+    whoami_commands, org_commands,      person_commands,
+    goal_commands,   standard_commands, calendar_commands,
+    log_commands,    day_commands,      customer_commands,
+    deal_commands,   report_commands,   fact_commands,
+    metric_commands, import_commands,   device_commands,
+    sync_commands,   call_commands,     NULL,
 };
 
 static const struct command *find(const char *noun, const char *verb)
@@ -186,6 +188,8 @@ static int choose(int argc, char **argv)
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
+    // A file that may not grow is an error to be told, not a reason to die.
+    signal(SIGXFSZ, SIG_IGN);
     i18n_init();
     if (sodium_init() < 0)
         return COMMAND_REFUSED;

@@ -1,6 +1,7 @@
 #include "client/cli/short_id.h"
 
 #include "client/cli/context.h"
+#include "client/cli/offline.h"
 #include "common/date.h"
 #include "tiejun/v1/customer.pb-c.h"
 #include "tiejun/v1/fact.pb-c.h"
@@ -54,10 +55,29 @@ static const Tiejun__V1__FactServiceListResponse *recent_facts(struct context *c
     return context_call_pages(context, "tiejun.v1.FactService.List", &request.base, FACTS_MAX);
 }
 
+// Among what this machine has logged lately, which needs no daemon; NULL when it is not there.
+static char *fact_logged_here(struct context *context, const char *text)
+{
+    static const enum outbox_state states[] = {OUTBOX_WAITING, OUTBOX_SYNCED};
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        Tiejun__Client__OutboxFacts found;
+        if (!outbox_list(offline_outbox(context), states[i], context_arena(context), &found))
+            return NULL;
+        for (size_t k = 0; k < found.n_facts; k++) {
+            if (strcasecmp(short_id(found.facts[k]->fact->id), text) == 0)
+                return found.facts[k]->fact->id;
+        }
+    }
+    return NULL;
+}
+
 char *whole_fact_id(struct context *context, char *text, char *person)
 {
     if (!text || !is_short_id(text))
         return text;
+    char *here = fact_logged_here(context, text);
+    if (here)
+        return here;
     if (!person)
         person = context_whoami(context)->person;
     const Tiejun__V1__FactServiceListResponse *response = recent_facts(context, person);

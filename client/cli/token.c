@@ -1,6 +1,7 @@
 #include "client/cli/token.h"
 
 #include "client/cli/context.h"
+#include "client/lib/state_folder.h"
 #include "common/i18n.h"
 
 #include <errno.h>
@@ -14,14 +15,6 @@
 
 #define HEX_SIZE ((size_t)SESSION_TOKEN_SIZE * 2)
 
-static char *joined(const char *folder, const char *rest)
-{
-    char *path;
-    if (asprintf(&path, "%s/%s", folder, rest) < 0)
-        abort();
-    return path;
-}
-
 // The variable's value; NULL when it is empty as well.
 static const char *variable(const char *name)
 {
@@ -32,13 +25,7 @@ static const char *variable(const char *name)
 char *token_path(const char *option)
 {
     const char *file = option && *option ? option : variable("TIEJUN_TOKEN_FILE");
-    const char *state = variable("XDG_STATE_HOME");
-    const char *home = variable("HOME");
-    if (file)
-        return strdup(file);
-    if (state)
-        return joined(state, "tiejun/token");
-    return joined(home ? home : "", ".local/state/tiejun/token");
+    return file ? strdup(file) : state_path("token");
 }
 
 static int open_for_reading(const char *path)
@@ -70,21 +57,10 @@ void token_read(const char *path, uint8_t token[SESSION_TOKEN_SIZE])
         refuse(NULL, _("The token file %s does not hold 64 hexadecimal digits."), path);
 }
 
-static void make_folders(const char *path)
-{
-    char *folder = strdup(path);
-    for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-            refuse(NULL, _("The folder %s cannot be made: %s."), folder, strerror(errno));
-        *slash = '/';
-    }
-    free(folder);
-}
-
 void token_write(const char *path, const uint8_t token[SESSION_TOKEN_SIZE])
 {
-    make_folders(path);
+    if (!state_make_folders(path))
+        refuse(NULL, _("The folder of %s cannot be made: %s."), path, strerror(errno));
     int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (descriptor < 0)
         refuse(errno == EEXIST ? _("Name another one with --output; a token is never overwritten.")

@@ -17,6 +17,8 @@ TIEJUN = BUILD / "tiejun"
 # A daemon with sanitizers is several times slower.
 SANITIZED = b"__asan_init" in TIEJUND.read_bytes() if TIEJUND.exists() else False
 PATIENCE = 60 * (4 if SANITIZED else 1)
+# Where commands keep their outboxes, one for each token.
+STATE = tempfile.TemporaryDirectory(prefix="tj.state.")
 
 
 def wait_until(condition, what, seconds=PATIENCE):
@@ -149,4 +151,4 @@ def cli_environment(address, token_file, lang, **more):
     environment = {name: value for name, value in os.environ.items()
                    if not name.startswith(("LC_", "LANG", "TIEJUN_")) or name == "TIEJUN_LOCALEDIR"}
     return {**environment, "LANG": lang, "COLUMNS": "80", "TIEJUN_SERVER": address,
-            "TIEJUN_TOKEN_FILE": str(token_file), **more}
+            "TIEJUN_TOKEN_FILE": str(token_file), "XDG_STATE_HOME": STATE.name, **more}
