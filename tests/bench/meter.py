@@ -1,0 +1,79 @@
+"""What a benchmark measures beside its own times: processor time, WAL, and how busy the machine is."""
+
+import os
+import pathlib
+import subprocess
+
+TICKS = os.sysconf("SC_CLK_TCK")
+# As the daemon's connections are set up.
+os.environ["PGOPTIONS"] = "-c search_path=tiejun -c timezone=UTC"
+
+
+def psql(folder, text, user="tiejun_owner", **variables):
+    """Runs SQL as the owner of a private cluster; returns what it prints."""
+    defined = [part for name, value in variables.items() for part in ("-v", f"{name}={value}")]
+    answer = subprocess.run(
+        ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", *defined, "-h", folder, "-U", user, "tiejun"],
+        input=text, text=True, capture_output=True)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout.strip()
+
+
+def _stat(pid):
+    try:
+        text = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    # The name may hold spaces.
+    return text.rsplit(")", 1)[1].split()
+
+
+def own_seconds(pid):
+    """Processor seconds that the process itself has used."""
+    fields = _stat(pid)
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def family_seconds(pid):
+    """The same of a process with its children, those that have ended included."""
+    total = 0
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        fields = _stat(folder.name)
+        if fields and (int(folder.name) == pid or int(fields[1]) == pid):
+            times = fields[11:15] if int(folder.name) == pid else fields[11:13]
+            total += sum(map(int, times))
+    return total / TICKS
+
+
+def _machine():
+    fields = list(map(int, pathlib.Path("/proc/stat").read_text().split("\n")[0].split()[1:9]))
+    return sum(fields), fields[7]
+
+
+class Meter:
+    """Readings of one stretch of time."""
+
+    def __init__(self, daemon):
+        self.daemon = daemon.process.pid
+        self.folder = daemon.private
+        self.postmaster = int((daemon.private / "postgresql/postmaster.pid").read_text().split()[0])
+
+    def _read(self):
+        wal = psql(self.folder, "SELECT pg_current_wal_insert_lsn() - '0/0'")
+        return (own_seconds(self.daemon), family_seconds(self.postmaster), int(wal), *_machine())
+
+    def __enter__(self):
+        self.before = self._read()
+        return self
+
+    def __exit__(self, *_):
+        daemon, database, wal, machine, steal = (
+            after - before for before, after in zip(self.before, self._read()))
+        self.daemon_seconds = daemon
+        self.database_seconds = database
+        self.wal_bytes = wal
+        self.steal = steal / machine if machine else 0
+
+
+def load_average():
+    return os.getloadavg()[0]
