@@ -18,17 +18,26 @@ static const char prepare_schema[] = "CREATE SCHEMA IF NOT EXISTS tiejun;"
                                      "SET search_path = tiejun, pg_temp;"
                                      "SET check_function_bodies = off;";
 
-static const char drop_functions[] =
-    "DO $$ DECLARE f regprocedure; BEGIN"
+// Policies first: those that call no function of ours would outlive the functions.
+static const char drop_code[] =
+    "DO $$ DECLARE p record; f regprocedure; BEGIN"
+    "  FOR p IN SELECT * FROM pg_policies WHERE schemaname = 'tiejun' LOOP"
+    "    EXECUTE format('DROP POLICY %I ON tiejun.%I', p.policyname, p.tablename);"
+    "  END LOOP;"
     "  FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'tiejun'::regnamespace LOOP"
     "    EXECUTE 'DROP FUNCTION ' || f || ' CASCADE';"
     "  END LOOP; END $$";
 
 enum { HASH_HEX = 2 * crypto_generichash_BYTES + 1 };
 
+static bool is_in(const struct sql_file *file, const char *folder)
+{
+    return strncmp(file->name, folder, strlen(folder)) == 0;
+}
+
 static bool is_migration(const struct sql_file *file)
 {
-    return strncmp(file->name, "migrations/", strlen("migrations/")) == 0;
+    return is_in(file, "migrations/");
 }
 
 static void hash_text(const char *text, char hex[HASH_HEX])
@@ -38,17 +47,16 @@ static void hash_text(const char *text, char hex[HASH_HEX])
     sodium_bin2hex(hex, HASH_HEX, hash, sizeof hash);
 }
 
-// All functions together have one hash: any change makes all of them anew.
-static void hash_functions(char hex[HASH_HEX])
+// Functions and policies together have one hash, with the tables that they stand on: any change
+// makes all of them anew, so that no table is ever without its policies.
+static void hash_code(char hex[HASH_HEX])
 {
     crypto_generichash_state state;
     unsigned char hash[crypto_generichash_BYTES];
     crypto_generichash_init(&state, NULL, 0, sizeof hash);
     for (const struct sql_file *file = sql_files; file->name; file++) {
-        if (!is_migration(file)) {
-            crypto_generichash_update(&state, (const unsigned char *)file->text,
-                                      strlen(file->text) + 1);
-        }
+        crypto_generichash_update(&state, (const unsigned char *)file->text,
+                                  strlen(file->text) + 1);
     }
     crypto_generichash_final(&state, hash, sizeof hash);
     sodium_bin2hex(hex, HASH_HEX, hash, sizeof hash);
@@ -103,10 +111,10 @@ static bool apply_migration(PGconn *connection, const struct sql_file *file)
            record(connection, file->name, hex) && blocking_run(connection, "COMMIT");
 }
 
-static bool create_functions(PGconn *connection)
+static bool run_folder(PGconn *connection, const char *folder)
 {
     for (const struct sql_file *file = sql_files; file->name; file++) {
-        if (!is_migration(file) && !blocking_run(connection, file->text)) {
+        if (is_in(file, folder) && !blocking_run(connection, file->text)) {
             log_event(LOG_LEVEL_ERROR, "postgresql", NULL, "in %s", file->name);
             return false;
         }
@@ -114,22 +122,24 @@ static bool create_functions(PGconn *connection)
     return true;
 }
 
-static bool renew_functions(PGconn *connection)
+// In one transaction: a daemon beside us sees the old functions with the old policies, or the new
+// with the new.
+static bool renew_code(PGconn *connection)
 {
     char hex[HASH_HEX];
     char applied[HASH_HEX];
     bool found;
-    hash_functions(hex);
+    hash_code(hex);
     if (!look_up(connection, "functions", &found, applied)) {
         return false;
     }
     if (found && strcmp(hex, applied) == 0) {
         return true;
     }
-    log_event(LOG_LEVEL_INFO, "postgresql", NULL, "making the functions anew");
-    return blocking_run(connection, "BEGIN") && blocking_run(connection, drop_functions) &&
-           create_functions(connection) && record(connection, "functions", hex) &&
-           blocking_run(connection, "COMMIT");
+    log_event(LOG_LEVEL_INFO, "postgresql", NULL, "making the functions and policies anew");
+    return blocking_run(connection, "BEGIN") && blocking_run(connection, drop_code) &&
+           run_folder(connection, "functions/") && run_folder(connection, "policies/") &&
+           record(connection, "functions", hex) && blocking_run(connection, "COMMIT");
 }
 
 static bool is_ours(const char *name)
@@ -172,7 +182,7 @@ static bool apply_all(PGconn *connection)
             return false;
         }
     }
-    return renew_functions(connection);
+    return renew_code(connection);
 }
 
 bool migrate(PGconn *connection)

@@ -13,7 +13,8 @@ struct sql_file {
 extern const struct sql_file sql_files[];
 
 // Runs each migration that has not run yet in a transaction of its own, then makes the functions
-// anew when they differ from what is there. An advisory lock lets one daemon at a time do it;
-// the others wait and find it done. A database with migrations that this daemon does not know is
-// left as it is. connection is the schema owner's. False after logging why.
+// and the row-level policies (policies/) anew when anything differs from what is there. An advisory
+// lock lets one daemon at a time do it; the others wait and find it done. A database with
+// migrations that this daemon does not know is left as it is. connection is the schema owner's.
+// False after logging why.
 __attribute__((warn_unused_result)) bool migrate(PGconn *connection);

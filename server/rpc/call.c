@@ -97,6 +97,11 @@ static void refuse_for(struct call *call, const struct job_error *error)
         refuse(call, error->message, error->column, error->detail);
     } else if (starts_with(state, "08") || starts_with(state, "57P")) {
         refuse(call, "database_away", NULL, NULL);
+    } else if (strcmp(state, "42501") == 0) {
+        // A policy held what the request's own check had let pass.
+        log_event(LOG_LEVEL_WARNING, call->caller.address, call->caller.handle, "%s: %s",
+                  call->row->request->method, error->message);
+        refuse(call, "role_missing", NULL, NULL);
     } else if (starts_with(state, "22")) {
         refuse(call, "bad_value", NULL, error->message);
     } else if (starts_with(state, "40") || is_of_migrate(error)) {
@@ -126,9 +131,11 @@ static void add_call(struct job *job, const struct statement *statement, const c
 
 static bool add_actor(struct call *call)
 {
-    const char **values = arena_alloc(call->arena, sizeof *values);
+    const char **values = arena_alloc(call->arena, 3 * sizeof *values);
     if (values) {
         values[0] = call->caller.actor;
+        values[1] = call->caller.address;
+        values[2] = NULL;
         add_call(&call->work.job, registry_statement(call->service->registry, STATEMENT_ACTOR),
                  values);
     }

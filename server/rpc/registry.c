@@ -23,7 +23,8 @@ struct registry {
 };
 
 static const struct statement common_statements[] = {
-    [STATEMENT_ACTOR] = {"actor", "SELECT set_config('tiejun.actor', $1, true)", 1},
+    [STATEMENT_ACTOR] = {"actor",
+                         "SELECT actor_enter(person_id => $1, address => $2, device => $3)", 3},
     [STATEMENT_AUTHORIZE] = {"authorize",
                              "SELECT authorize(roles => $1, own => $2, kind => $3, target => $4)",
                              4},

@@ -21,7 +21,7 @@ struct registered {
 
 // The statements around those of the requests.
 enum common_statement {
-    // Sets the actor of the transaction.
+    // Begins the transaction of an actor.
     STATEMENT_ACTOR,
     // Judges the right to the request.
     STATEMENT_AUTHORIZE,

@@ -76,7 +76,7 @@ const struct request report_requests[] = {
      .finish = finish_rollup},
     {.method = "tiejun.v1.ReportService.Funnel",
      .roles = LEADERS,
-     .scopes = {{SCOPE_UNIT, "unit", .own = true}, {SCOPE_PERSON, "person", .own = true}},
+     .scopes = {{SCOPE_PERSON, "person", .own = true}, {SCOPE_UNIT, "unit", .own = false}},
      .steps = {{"report_funnel", NULL},
                {"report_funnel_totals", "totals"},
                {"report_funnel_rows", "rows"}},

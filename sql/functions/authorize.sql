@@ -1,14 +1,19 @@
 -- The right to a request (domain.md 1): the actor must hold, today, one of the roles on the unit of
 -- what the request is about or on a unit above. own: also when it is about the actor, the actor's
--- own unit, customer or deal.
+-- own team, customer or deal.
 --
 -- kind says what target names: none (any unit will do for the role), unit, person, customer, deal.
 -- A request that names none is judged on what its function will take instead: the actor's home
 -- unit, the actor. What does not exist passes: the function says so itself.
+--
+-- SECURITY DEFINER: it judges by where people and customers are whom the actor may not see. It
+-- tells only whether.
 CREATE OR REPLACE FUNCTION authorize(roles text[], own boolean, kind text, target text)
 RETURNS void
 LANGUAGE plpgsql
 STABLE
+SECURITY DEFINER
+SET search_path = tiejun, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -41,7 +46,7 @@ BEGIN
             RETURN;
         END IF;
         place := matches[1];
-        mine := authorize.own AND place = person_unit(asking);
+        mine := authorize.own AND place = ANY (actor_units('board'));
     ELSIF authorize.kind = 'person' THEN
         matches := CASE
             WHEN authorize.target IS NULL THEN ARRAY[asking]
@@ -53,12 +58,23 @@ BEGIN
         owner := matches[1];
     ELSIF authorize.kind = 'customer' THEN
         SELECT c.owner_id, c.office_id INTO owner, place
-        FROM customer_registry AS k
-        JOIN customer AS c ON c.office_id = k.office_id AND c.id = k.customer_id
-        WHERE k.name_key = name_key(authorize.target);
-        IF NOT FOUND THEN
+        FROM customer_id_of(authorize.target) AS c;
+        IF owner IS NULL THEN
             RETURN;
         END IF;
+        -- Whoever has a deal with it stands beside its owner.
+        owner := coalesce(
+            (
+                SELECT d.person_id
+                FROM customer_id_of(authorize.target) AS c
+                JOIN deal AS d ON d.customer_id = c.id AND d.customer_office_id = c.office_id
+                WHERE
+                    (authorize.own AND d.person_id = asking)
+                    OR holds_role(authorize.roles, person_unit(d.person_id))
+                LIMIT 1
+            ),
+            owner
+        );
     ELSIF authorize.kind = 'deal' THEN
         SELECT max(d.person_id), max(d.unit_id) INTO owner, place
         FROM deal_match(authorize.target) AS d

@@ -12,9 +12,8 @@ BEGIN
         RETURN NULL;
     END IF;
     SELECT c.* INTO chosen
-    FROM customer_registry AS r
-    JOIN customer AS c ON c.office_id = r.office_id AND c.id = r.customer_id
-    WHERE r.name_key = name_key(customer_find.name);
+    FROM customer_id_of(customer_find.name) AS r
+    JOIN customer AS c ON c.office_id = r.office_id AND c.id = r.id;
     IF NOT FOUND THEN
         PERFORM refuse('unknown_customer', customer_find.field, customer_find.name);
     END IF;

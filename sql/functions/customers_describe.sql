@@ -5,6 +5,8 @@ RETURNS void
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
+DECLARE
+    filled customer[];
 BEGIN
     WITH
         described AS (
@@ -33,18 +35,9 @@ BEGIN
                     OR (c.phone IS NULL AND d.phone IS NOT NULL)
                     OR (c.registration_number IS NULL AND d.registration_number IS NOT NULL)
                 )
-            RETURNING c.office_id, c.id, c.phone, c.registration_number
+            RETURNING c AS kept
         )
-    INSERT INTO customer_mark (kind, key, office_id, customer_id)
-    SELECT m.kind, m.key, f.office_id, f.id
-    FROM filled AS f
-    CROSS JOIN LATERAL (
-        VALUES
-            ('phone', phone_key(f.phone)),
-            ('registration_number', name_key(f.registration_number))
-    ) AS m (kind, key)
-    WHERE m.key IS NOT NULL
-    ORDER BY m.kind, m.key
-    ON CONFLICT DO NOTHING;
+    SELECT array_agg(f.kept) INTO filled FROM filled AS f;
+    PERFORM customer_marks_take(filled);
 END;
 $$;

@@ -12,6 +12,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
     changes customer_change[];
+    filled customer[];
 BEGIN
     WITH
         held AS MATERIALIZED (
@@ -61,26 +62,21 @@ BEGIN
             OR f.note <> coalesce(c.note, '')
         );
     IF NOT dry_run THEN
-        UPDATE customer AS c
-        SET
-            industry = n.industry,
-            contact = n.contact,
-            phone = n.phone,
-            registration_number = n.registration_number,
-            note = n.note
-        FROM unnest(changes) AS n
-        WHERE c.office_id = n.office_id AND c.id = n.id;
-        INSERT INTO customer_mark (kind, key, office_id, customer_id)
-        SELECT m.kind, m.key, n.office_id, n.id
-        FROM unnest(changes) AS n
-        CROSS JOIN LATERAL (
-            VALUES
-                ('phone', phone_key(n.phone)),
-                ('registration_number', name_key(n.registration_number))
-        ) AS m (kind, key)
-        WHERE m.key IS NOT NULL
-        ORDER BY m.kind, m.key
-        ON CONFLICT DO NOTHING;
+        WITH
+            filled AS (
+                UPDATE customer AS c
+                SET
+                    industry = n.industry,
+                    contact = n.contact,
+                    phone = n.phone,
+                    registration_number = n.registration_number,
+                    note = n.note
+                FROM unnest(changes) AS n
+                WHERE c.office_id = n.office_id AND c.id = n.id
+                RETURNING c AS kept
+            )
+        SELECT array_agg(f.kept) INTO filled FROM filled AS f;
+        PERFORM customer_marks_take(filled);
     END IF;
     RETURN ARRAY(SELECT n.position FROM unnest(changes) AS n);
 END;

@@ -1,5 +1,8 @@
 -- What is registered under each of many names, or under a phone or registration number given with
 -- one (3.7). matched says by which; a name comes before the others. Names may repeat.
+--
+-- SECURITY DEFINER: names are registered once in the whole company. To the client it tells only
+-- that a name is taken.
 CREATE OR REPLACE FUNCTION customers_known(
     keys text[],
     phones text[],
@@ -15,6 +18,8 @@ RETURNS TABLE (
 )
 LANGUAGE sql
 STABLE
+SECURITY DEFINER
+SET search_path = tiejun, pg_temp
 ROWS 100
 AS $$
     WITH

@@ -5,44 +5,19 @@ RETURNS SETOF text
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
+DECLARE
+    added customer[];
 BEGIN
-    -- In the order of the keys, so that two batches that meet wait for each other one way.
-    RETURN QUERY
     WITH
-        named AS (
-            INSERT INTO customer_registry (name_key, office_id, customer_id)
-            SELECT w.name_key, w.office_id, w.id
-            FROM unnest(customers_register.wanted) AS w
-            ORDER BY w.name_key
-            ON CONFLICT DO NOTHING
-            RETURNING customer_id
-        ),
-        added AS (
+        registered AS (
             INSERT INTO customer
             SELECT w.*
             FROM unnest(customers_register.wanted) AS w
-            JOIN named ON named.customer_id = w.id
-            RETURNING *
-        ),
-        mark AS (
-            SELECT 'phone' AS kind, phone_key(added.phone) AS key, added.office_id, added.id
-            FROM added
-            WHERE added.phone IS NOT NULL
-            UNION ALL
-            SELECT
-                'registration_number', name_key(added.registration_number), added.office_id,
-                added.id
-            FROM added
-            WHERE added.registration_number IS NOT NULL
-        ),
-        marked AS (
-            INSERT INTO customer_mark (kind, key, office_id, customer_id)
-            SELECT mark.kind, mark.key, mark.office_id, mark.id
-            FROM mark
-            WHERE mark.key IS NOT NULL
-            ORDER BY mark.kind, mark.key
-            ON CONFLICT DO NOTHING
+            JOIN customer_names_take(customers_register.wanted) AS named (id) ON named.id = w.id
+            RETURNING customer AS kept
         )
-    SELECT added.name_key FROM added;
+    SELECT array_agg(a.kept) INTO added FROM registered AS a;
+    PERFORM customer_marks_take(added);
+    RETURN QUERY SELECT a.name_key FROM unnest(added) AS a;
 END;
 $$;

@@ -1,8 +1,12 @@
 -- The same names with the customers that are registered under them by now.
+--
+-- SECURITY DEFINER: as customers_known(). A fact may be linked to another's customer.
 CREATE OR REPLACE FUNCTION customers_registered(named customer_named[])
 RETURNS customer_named[]
 LANGUAGE sql
 STABLE
+SECURITY DEFINER
+SET search_path = tiejun, pg_temp
 AS $$
     SELECT
         array_agg(ROW(n.spelled, n.name_key, r.office_id, r.customer_id)::customer_named)

@@ -7,7 +7,10 @@ STABLE
 AS $$
 BEGIN
     IF reference ~ '^[0-9a-fA-F]{8}$' THEN
-        RETURN QUERY SELECT d.* FROM deal AS d WHERE right(d.id::text, 8) = lower(reference);
+        RETURN QUERY
+        SELECT d.*
+        FROM deal_keys(lower(reference)) AS k
+        JOIN deal AS d ON d.id = k.id AND d.office_id = k.office_id;
     ELSE
         RETURN QUERY SELECT d.* FROM deal AS d WHERE d.id = uuid_or_null(reference);
     END IF;

@@ -6,48 +6,45 @@ RETURNS SETOF uuid
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
+DECLARE
+    added deal[];
 BEGIN
-    RETURN QUERY
     WITH
-        added AS (
+        opened AS (
             INSERT INTO deal
             SELECT d.*
             FROM unnest(deals_open.deals) AS d
             ORDER BY d.office_id, d.id
             ON CONFLICT DO NOTHING
-            RETURNING *
-        ),
-        origin AS (
-            SELECT d.id, d.fact_id
-            FROM unnest(
-                ARRAY(SELECT o.id FROM unnest(deals_open.deals) AS o), deals_open.opened_by
-            ) AS d (id, fact_id)
-        ),
-        recorded AS (
-            INSERT INTO deal_event (
-                office_id, deal_id, at, local_date, step, from_grade, to_grade, actor_id, evidence,
-                fact_id
-            )
-            SELECT
-                added.office_id,
-                added.id,
-                now(),
-                step.local_date,
-                step.step,
-                step.from_grade,
-                step.to_grade,
-                actor(),
-                step.evidence,
-                step.fact_id
-            FROM added
-            JOIN origin ON origin.id = added.id
-            CROSS JOIN LATERAL (
-                VALUES
-                    ('opened', added.opened_on, NULL, added.grade, NULL, origin.fact_id),
-                    ('lost', added.closed_on, added.grade, NULL, added.lost_reason, NULL)
-            ) AS step (step, local_date, from_grade, to_grade, evidence, fact_id)
-            WHERE step.step = 'opened' OR added.state = 'lost'
+            RETURNING deal AS kept
         )
-    SELECT added.id FROM added;
+    SELECT array_agg(o.kept) INTO added FROM opened AS o;
+
+    -- A statement of its own: the policy of events looks for the deal.
+    INSERT INTO deal_event (
+        office_id, deal_id, at, local_date, step, from_grade, to_grade, actor_id, evidence, fact_id
+    )
+    SELECT
+        a.office_id,
+        a.id,
+        now(),
+        step.local_date,
+        step.step,
+        step.from_grade,
+        step.to_grade,
+        actor(),
+        step.evidence,
+        step.fact_id
+    FROM unnest(added) AS a
+    JOIN unnest(
+        ARRAY(SELECT o.id FROM unnest(deals_open.deals) AS o), deals_open.opened_by
+    ) AS origin (id, fact_id) ON origin.id = a.id
+    CROSS JOIN LATERAL (
+        VALUES
+            ('opened', a.opened_on, NULL, a.grade, NULL, origin.fact_id),
+            ('lost', a.closed_on, a.grade, NULL, a.lost_reason, NULL)
+    ) AS step (step, local_date, from_grade, to_grade, evidence, fact_id)
+    WHERE step.step = 'opened' OR a.state = 'lost';
+    RETURN QUERY SELECT a.id FROM unnest(added) AS a;
 END;
 $$;

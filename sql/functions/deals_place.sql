@@ -22,14 +22,7 @@ BEGIN
         ),
         known AS MATERIALIZED (
             SELECT d.id, d.person_id, d.office_id, d.unit_id, d.state, p.handle
-            FROM sent
-            -- By the key, one by one: LIMIT keeps it from reading the whole table for one batch.
-            CROSS JOIN LATERAL (
-                SELECT k.id, k.person_id, k.office_id, k.unit_id, k.state
-                FROM deal AS k
-                WHERE k.id = sent.deal_id
-                LIMIT 1
-            ) AS d
+            FROM deals_placed(ARRAY(SELECT DISTINCT sent.deal_id FROM sent)) AS d
             JOIN person AS p ON p.id = d.person_id
         ),
         meant AS MATERIALIZED (

@@ -21,7 +21,7 @@ STABLE
 AS $$
     SELECT
         d.id::text,
-        c.name,
+        customer_name(d.customer_office_id, d.customer_id),
         p.handle,
         p.name,
         d.product,
@@ -36,6 +36,5 @@ AS $$
         d.external_ref
     FROM unnest(deals_shown.deals) WITH ORDINALITY AS d
     JOIN person AS p ON p.id = d.person_id
-    LEFT JOIN customer AS c ON c.office_id = d.customer_office_id AND c.id = d.customer_id
     ORDER BY d.ordinality;
 $$;

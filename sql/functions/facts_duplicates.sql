@@ -1,10 +1,15 @@
 -- The new-customer facts that are none (3.2): another one registered the name, phone or
 -- registration number, or it was registered before that day, or a new-customer fact on it stands
 -- already, here or earlier in the batch.
+--
+-- SECURITY DEFINER: the earlier one may be another's. It tells only that there is one, as rule 3.7
+-- has it.
 CREATE OR REPLACE FUNCTION facts_duplicates(facts fact_in[], places fact_place[])
 RETURNS TABLE ("position" integer)
 LANGUAGE plpgsql
 STABLE
+SECURITY DEFINER
+SET search_path = tiejun, pg_temp
 ROWS 10
 AS $$
 #variable_conflict use_column

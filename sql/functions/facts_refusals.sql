@@ -32,10 +32,9 @@ AS $$
                 LIMIT 1
             ) AS d ON true
             LEFT JOIN LATERAL (
-                SELECT k.name, k.name_key
-                FROM customer AS k
-                WHERE k.office_id = d.customer_office_id AND k.id = d.customer_id
-                LIMIT 1
+                SELECT k.name, name_key(k.name) AS name_key
+                FROM customer_name(d.customer_office_id, d.customer_id) AS k (name)
+                WHERE d.customer_id IS NOT NULL
             ) AS c ON true
         ),
         -- Several signings of one deal in a batch: the first is the deal's.

@@ -37,7 +37,7 @@ AS $$
         f.occurred_at,
         f.local_date::text,
         to_char(f.occurred_at AT TIME ZONE office.time_zone, 'HH24:MI'),
-        c.name,
+        customer_name(f.customer_office_id, f.customer_id),
         f.deal_id::text,
         f.amount_minor,
         f.currency,
@@ -50,7 +50,6 @@ AS $$
     JOIN office ON office.id = f.office_id
     JOIN person AS p ON p.id = f.person_id
     JOIN unit AS u ON u.id = f.unit_id
-    LEFT JOIN customer AS c ON c.office_id = f.customer_office_id AND c.id = f.customer_id
     LEFT JOIN fact AS w ON w.office_id = f.office_id AND w.voids = f.id
     ORDER BY f.ordinality;
 $$;

@@ -1,8 +1,12 @@
 -- Makes every unit's path the one that it has today. A move that was planned ahead shows in the
 -- path from its day on: the daemon calls this every hour.
+--
+-- SECURITY DEFINER: as org_rebuild(), and on the hour nobody acts.
 CREATE OR REPLACE FUNCTION org_rename()
 RETURNS void
 LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = tiejun, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -1,9 +1,15 @@
 -- Moves the totals by facts that are new: adds what they did, and takes out what the facts that
 -- they void had added, on those facts' own days (3.1). One upsert in the order of the key:
 -- transactions that meet wait for each other one way.
+--
+-- SECURITY DEFINER: a rep's work moves totals of the office, which are not the rep's to see. The
+-- totals change by what facts say, and by nothing else: nobody writes them by hand. It tells
+-- nothing.
 CREATE OR REPLACE FUNCTION totals_move(added fact[])
 RETURNS void
 LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = tiejun, pg_temp
 AS $$
 #variable_conflict use_column
 BEGIN

@@ -32,6 +32,10 @@ BEGIN
         unit_make.day
     )
     RETURNING id INTO made;
+    -- What hangs below a unit that one manages is managed as well.
+    IF NOT actor_has_all('managed') THEN
+        PERFORM set_config('tiejun.managed', (actor_units('managed') || made)::text, true);
+    END IF;
     INSERT INTO placement (unit_id, parent_id, from_date)
     VALUES (made, unit_make.parent_id, unit_make.day);
     RETURN made;

@@ -1,0 +1,45 @@
+-- For actor_enter(): each kind of right that the person's roles of today give, and its reach. Today
+-- is that of the unit on which the role is held, as in holds_role().
+CREATE OR REPLACE FUNCTION actor_rights(person_id bigint)
+RETURNS TABLE (right_name text, units text)
+LANGUAGE sql
+STABLE
+AS $$
+    WITH
+        held AS MATERIALIZED (
+            SELECT g.unit_id, g.role, today.today
+            FROM role_grant AS g
+            CROSS JOIN LATERAL (SELECT unit_today(g.unit_id)) AS today (today)
+            WHERE
+                g.person_id = actor_rights.person_id
+                AND today.today BETWEEN g.from_date AND g.to_date
+        ),
+        gives (right_name, roles) AS (
+            VALUES
+                -- Sees and does what its people do.
+                ('led', '{supervisor,region_manager,director}'::text[]),
+                -- Sets standards, calendars and settings.
+                ('planned', '{region_manager,director,admin}'),
+                -- Places people, gives roles, lets devices in.
+                ('managed', '{director,admin}'),
+                ('directed', '{director}')
+        )
+    SELECT
+        gives.right_name,
+        CASE
+            WHEN bool_or(top.kind = 'company') THEN 'all'
+            ELSE (
+                SELECT array_agg(DISTINCT r.unit_id)::text
+                FROM held AS h
+                JOIN reach AS r ON r.ancestor_id = h.unit_id
+                JOIN unit AS u ON u.id = r.unit_id
+                WHERE
+                    h.role = ANY (gives.roles)
+                    AND greatest(h.today, u.exists_from) BETWEEN r.from_date AND r.to_date
+            )
+        END
+    FROM gives
+    JOIN held ON held.role = ANY (gives.roles)
+    JOIN unit AS top ON top.id = held.unit_id
+    GROUP BY gives.right_name, gives.roles;
+$$;
