@@ -173,3 +173,10 @@ char *text_trim(char *text)
     *end = '\0';
     return text;
 }
+
+void text_flatten(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7F)
+            *text = ' ';
+}

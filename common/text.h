@@ -27,3 +27,7 @@ size_t text_line(const char *text, int columns);
 // Cuts white space (ASCII, U+00A0 and U+3000) off both ends, in place; returns the new start
 // within text.
 char *text_trim(char *text);
+
+// A blank in the place of each control character, in place: what others wrote stays on its line,
+// and tells the terminal nothing.
+void text_flatten(char *text);

@@ -38,6 +38,8 @@ static bool reject(struct making *making, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(making->reason, making->reason_size, format, arguments);
     va_end(arguments);
+    // With values of the row in it, which may have lines.
+    text_flatten(making->reason);
     return false;
 }
 

@@ -4,6 +4,7 @@
 #include "common/i18n.h"
 #include "common/instant.h"
 #include "common/message.h"
+#include "common/text.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -179,14 +180,6 @@ json_t *json_from_message(const ProtobufCMessage *message)
 
 // ---- in ----
 
-// Keys and words of the JSON stand in sentences, and may hold anything.
-static void keep_to_one_line(char *sentence)
-{
-    for (; *sentence; sentence++)
-        if (iscntrl((unsigned char)*sentence))
-            *sentence = ' ';
-}
-
 struct reader {
     struct arena *arena;
     // Where in the JSON we are: "facts[2].occurredAt".
@@ -207,7 +200,8 @@ static bool fail(struct reader *reader, const char *format, ...)
     va_end(arguments);
     snprintf(reader->error, reader->error_size, "%s%s%s", reader->path, *reader->path ? ": " : "",
              what);
-    keep_to_one_line(reader->error);
+    // With keys of the JSON in it, which may hold anything.
+    text_flatten(reader->error);
     return false;
 }
 
@@ -538,7 +532,7 @@ ProtobufCMessage *json_parse_message(const ProtobufCMessageDescriptor *descripto
     if (!json) {
         snprintf(error, error_size, _("This is not JSON: %s (line %d, column %d)."), fault.text,
                  fault.line, fault.column);
-        keep_to_one_line(error);
+        text_flatten(error);
         return NULL;
     }
     ProtobufCMessage *message = json_to_message(descriptor, json, arena, error, error_size);

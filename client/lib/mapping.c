@@ -2,6 +2,7 @@
 
 #include "client/lib/mapping_parts.h"
 #include "common/i18n.h"
+#include "common/text.h"
 
 #include <fnmatch.h>
 #include <stdio.h>
@@ -137,6 +138,8 @@ static bool refuse_column(const struct csv_reader *reader, const char *path, con
     else
         snprintf(error, error_size, _("%s has no column \"%s\"; its first one is \"%s\"."), path,
                  column, columns[0]);
+    // Columns of the file may have lines.
+    text_flatten(error);
     return false;
 }
 

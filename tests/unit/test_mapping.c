@@ -394,7 +394,8 @@ static void test_fact_rows(void **state)
                                          "3,call,2026-07-01 09:30,,\n"
                                          "4,visit,2026-07-01,,\n"
                                          "5,visit,2026-07-01 09:30,,many\n"
-                                         "6,visit,,,\n");
+                                         "6,visit,,,\n"
+                                         "7,visit,2026-07-01 09:30,,\"so\nmany\"\n");
     const Tiejun__V1__Fact *fact = (const Tiejun__V1__Fact *)next_row(&bench).messages[0];
     assert_int_equal(fact->kind, TIEJUN__V1__FACT_KIND__FACT_KIND_VISIT);
     assert_int_equal(fact->occurred_at->seconds, 1782869400);
@@ -408,6 +409,7 @@ static void test_fact_rows(void **state)
     expect_reason(&bench, "2026-07-01");
     expect_reason(&bench, "many");
     expect_reason(&bench, "date");
+    expect_reason(&bench, "so many");
     close_bench(&bench);
 }
 

@@ -153,6 +153,14 @@ static void test_offered_languages(void **state)
     assert_string_equal(i18n_offered(NULL), "en");
 }
 
+static void test_flat_text_is_one_line(void **state)
+{
+    (void)state;
+    char text[] = "a\nb\x1b[1m铁\t\x7f";
+    text_flatten(text);
+    assert_string_equal(text, "a b [1m铁  ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +169,7 @@ int main(void)
         cmocka_unit_test(test_a_prefix_never_splits_a_character),
         cmocka_unit_test(test_lines_break_at_blanks_or_beside_wide_characters),
         cmocka_unit_test(test_trim),
+        cmocka_unit_test(test_flat_text_is_one_line),
         cmocka_unit_test(test_a_log_event_stays_one_safe_line),
         cmocka_unit_test(test_a_long_log_event_is_cut_between_characters),
         cmocka_unit_test(test_levels_by_name),
