@@ -7,6 +7,8 @@
 #include <grp.h>
 #include <pwd.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,10 +75,22 @@ bool privileges_hand_over(const char *user, const char *folder)
     return account && hand_over(folder, account);
 }
 
+// Memory holds tokens and keys: it goes into no core file. A set-user-id program gives nothing to
+// us or to what we start.
+static bool renounce(void)
+{
+    const struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+        log_event(LOG_LEVEL_ERROR, NULL, NULL, "cannot renounce privileges: %s", strerror(errno));
+        return false;
+    }
+    return true;
+}
+
 bool privileges_drop(const char *user)
 {
     if (geteuid() != 0) {
-        return true;
+        return renounce();
     }
     const struct passwd *account = find_account(user);
     if (!account) {
@@ -86,5 +100,5 @@ bool privileges_drop(const char *user)
         log_event(LOG_LEVEL_ERROR, NULL, NULL, "cannot become %s: %s", user, strerror(errno));
         return false;
     }
-    return true;
+    return renounce();
 }

@@ -8,5 +8,6 @@
 // after logging why not.
 __attribute__((warn_unused_result)) bool privileges_hand_over(const char *user, const char *folder);
 
-// As root: becomes the user for good. As anybody else: does nothing. False after logging why not.
+// As root: becomes the user for good. As anybody: renounces core files, and whatever a set-user-id
+// program would give. False after logging why not.
 __attribute__((warn_unused_result)) bool privileges_drop(const char *user);

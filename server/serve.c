@@ -1,8 +1,10 @@
 #include "server/serve.h"
 
 #include "common/log.h"
+#include "server/confine.h"
 #include "server/db/blocking.h"
 #include "server/db/cluster.h"
+#include "server/db/keeper.h"
 #include "server/db/migrate.h"
 #include "server/net/listener.h"
 
@@ -22,19 +24,18 @@ enum {
     START_TRIES = 1500,
     START_POLL_US = 10000,
     STOP_SECONDS = 20,
-    TEND_US = 250000,
 };
 
 struct daemon {
     const struct config *config;
     struct event_base *base;
     struct cluster *cluster;
+    struct keeper *keeper;
     struct service *service;
     struct listener *listener;
     struct event *terminate;
     struct event *interrupt;
     struct event *child;
-    struct event *tend;
     struct event *start;
     struct event *stop_deadline;
     int start_tries;
@@ -149,16 +150,11 @@ static void on_child(evutil_socket_t signal, short events, void *context)
     struct daemon *daemon = context;
     pid_t child;
     while ((child = waitpid(-1, NULL, WNOHANG)) > 0) {
-        cluster_reap(daemon->cluster, child);
+        if (keeper_is(daemon->keeper, child)) {
+            log_event(LOG_LEVEL_ERROR, "postgresql", NULL, "the keeper has ended; ending too");
+            give_up(daemon);
+        }
     }
-}
-
-static void on_tend(evutil_socket_t socket, short events, void *context)
-{
-    (void)socket;
-    (void)events;
-    struct daemon *daemon = context;
-    cluster_tend(daemon->cluster);
 }
 
 // Every client takes a descriptor.
@@ -173,16 +169,14 @@ static void allow_descriptors(void)
 
 static bool watch(struct daemon *daemon)
 {
-    const struct timeval interval = {.tv_usec = TEND_US};
     struct event_base *base = daemon->base;
     daemon->terminate = evsignal_new(base, SIGTERM, on_stop, daemon);
     daemon->interrupt = evsignal_new(base, SIGINT, on_stop, daemon);
     daemon->child = evsignal_new(base, SIGCHLD, on_child, daemon);
-    daemon->tend = event_new(base, -1, EV_PERSIST, on_tend, daemon);
     daemon->start = event_new(base, -1, 0, on_start, daemon);
     daemon->stop_deadline = event_new(base, -1, 0, on_stop_deadline, daemon);
-    if (!daemon->terminate || !daemon->interrupt || !daemon->child || !daemon->tend ||
-        !daemon->start || !daemon->stop_deadline) {
+    if (!daemon->terminate || !daemon->interrupt || !daemon->child || !daemon->start ||
+        !daemon->stop_deadline) {
         return false;
     }
     event_add(daemon->terminate, NULL);
@@ -190,9 +184,6 @@ static bool watch(struct daemon *daemon)
     event_add(daemon->child, NULL);
     // One may have ended before anybody watched.
     event_active(daemon->child, EV_SIGNAL, 1);
-    if (daemon->cluster) {
-        event_add(daemon->tend, &interval);
-    }
     event_active(daemon->start, EV_TIMEOUT, 0);
     return true;
 }
@@ -211,8 +202,8 @@ static bool open_database(struct daemon *daemon)
     const char *owner = config->database_owner;
     const char *conninfo = config->database;
     if (*config->private_folder) {
-        daemon->cluster = cluster_start(config->private_folder);
-        if (!daemon->cluster) {
+        daemon->cluster = cluster_new(config->private_folder);
+        if (!daemon->cluster || !(daemon->keeper = keeper_start(daemon->cluster))) {
             return false;
         }
         owner = cluster_owner_conninfo(daemon->cluster);
@@ -237,13 +228,13 @@ static void close_all(struct daemon *daemon)
     free_event(daemon->terminate);
     free_event(daemon->interrupt);
     free_event(daemon->child);
-    free_event(daemon->tend);
     free_event(daemon->start);
     free_event(daemon->stop_deadline);
     if (daemon->base) {
         event_base_free(daemon->base);
     }
-    cluster_stop(daemon->cluster);
+    keeper_stop(daemon->keeper);
+    cluster_free(daemon->cluster);
     log_event(LOG_LEVEL_INFO, NULL, NULL, "stopped");
 }
 
@@ -253,7 +244,8 @@ int serve(const struct config *config)
     signal(SIGPIPE, SIG_IGN);
     allow_descriptors();
     daemon.base = event_base_new();
-    if (daemon.base && listener_check(config->listen) && open_database(&daemon) && watch(&daemon)) {
+    if (daemon.base && listener_check(config->listen) && open_database(&daemon) && watch(&daemon) &&
+        confine()) {
         event_base_dispatch(daemon.base);
     } else {
         daemon.exit_code = EXIT_FAILURE;

@@ -34,8 +34,8 @@ static bool open_database(struct database *database, const struct config *config
 {
     const char *conninfo = config->database_owner;
     if (*config->private_folder) {
-        database->cluster = cluster_start(config->private_folder);
-        if (!database->cluster) {
+        database->cluster = cluster_new(config->private_folder);
+        if (!database->cluster || !cluster_start(database->cluster)) {
             return false;
         }
         conninfo = cluster_owner_conninfo(database->cluster);
@@ -47,7 +47,7 @@ static bool open_database(struct database *database, const struct config *config
 static void close_database(struct database *database)
 {
     PQfinish(database->connection);
-    cluster_stop(database->cluster);
+    cluster_free(database->cluster);
 }
 
 int task_migrate(const struct config *config)

@@ -20,7 +20,7 @@
 enum {
     CONNINFO_MAX = PATH_MAX + 256,
     START_SECONDS = 60,
-    FAILURES_MOST = 10,
+    FAILURES_MOST = 20,
     AFTER_FAILURE_MS = 300,
     POLL_MS = 20,
     // After PostgreSQL ended: the first pause, and the longest.
@@ -112,6 +112,8 @@ static void become(char *const arguments[], const char *log_path, pid_t parent)
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
     // In a group of its own: Ctrl-C at the daemon's terminal is the daemon's to handle.
     setpgid(0, 0);
     int log = open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -287,25 +289,28 @@ static bool name_places(struct cluster *cluster, const char *folder)
     return true;
 }
 
-struct cluster *cluster_start(const char *folder)
+struct cluster *cluster_new(const char *folder)
 {
     struct cluster *cluster = calloc(1, sizeof *cluster);
     if (!cluster || !name_places(cluster, folder)) {
         free(cluster);
         return NULL;
     }
+    return cluster;
+}
+
+bool cluster_start(struct cluster *cluster)
+{
     if (!find_programs(cluster->programs)) {
         log_cluster(LOG_LEVEL_ERROR, "PostgreSQL is not installed: apt-get install postgresql-15",
                     "");
-    } else if ((data_exists(cluster) || run_initdb(cluster)) && wait_for_answer(cluster) &&
-               create_database(cluster)) {
-        return cluster;
+        return false;
     }
-    cluster_stop(cluster);
-    return NULL;
+    return (data_exists(cluster) || run_initdb(cluster)) && wait_for_answer(cluster) &&
+           create_database(cluster);
 }
 
-void cluster_stop(struct cluster *cluster)
+void cluster_free(struct cluster *cluster)
 {
     if (!cluster) {
         return;
@@ -318,12 +323,12 @@ void cluster_stop(struct cluster *cluster)
     free(cluster);
 }
 
-void cluster_reap(struct cluster *cluster, pid_t child)
+// Notices that PostgreSQL has ended, and says when it may be started again.
+static void reap(struct cluster *cluster)
 {
-    if (!cluster || cluster->postmaster != child) {
+    if (!own_child_ended(cluster)) {
         return;
     }
-    cluster->postmaster = 0;
     int64_t now = monotonic_ms();
     bool healthy = now - cluster->started_ms > HEALTHY_MS;
     int64_t rest = healthy || !cluster->rest_ms ? REST_FIRST_MS : 2 * cluster->rest_ms;
@@ -335,6 +340,7 @@ void cluster_reap(struct cluster *cluster, pid_t child)
 
 void cluster_tend(struct cluster *cluster)
 {
+    reap(cluster);
     if (cluster->postmaster > 0 || monotonic_ms() < cluster->start_again_ms ||
         running_postmaster(cluster)) {
         return;

@@ -1,6 +1,8 @@
 """A daemon's life: start, stop, kill, a database that goes away, settings that are wrong."""
 
 import os
+import pathlib
+import re
 import signal
 import stat
 import subprocess
@@ -9,7 +11,7 @@ import pytest
 
 from client import Closed, Refused, Wire
 from company import uuid7
-from daemon import TIEJUND, Daemon, processes_with, run_cli, run_tiejund, wait_until
+from daemon import SANITIZED, TIEJUND, Daemon, processes_with, run_cli, run_tiejund, wait_until
 from test_two_daemons import psql
 
 DAY = "2026-01-05"
@@ -53,6 +55,42 @@ def answers_until_closed(client):
             answered.append(client.receive_response())
     except (Closed, Refused):
         return answered
+
+
+# What it gives up.
+
+
+def status_of(process):
+    """/proc's account of a process, by the names of its lines."""
+    lines = pathlib.Path(f"/proc/{process}/status").read_text().splitlines()
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def keeper_of(daemon):
+    children = [process for process in processes_with(str(daemon.private))
+                if status_of(process)["PPid"] == str(daemon.process.pid)]
+    return children[0] if len(children) == 1 else None
+
+
+@pytest.mark.skipif(SANITIZED, reason="a sanitizer's build is not confined")
+def test_the_daemon_is_confined(mortal):
+    status = status_of(mortal.process.pid)
+    assert (status["Seccomp"], status["NoNewPrivs"]) == ("2", "1")
+    limits = pathlib.Path(f"/proc/{mortal.process.pid}/limits").read_text()
+    assert re.search(r"^Max core file size +0 +0 ", limits, re.M)
+    # What may start programs is the process that keeps PostgreSQL, to which nobody can speak.
+    assert status_of(keeper_of(mortal))["NoNewPrivs"] == "1"
+
+
+def test_the_end_of_what_keeps_postgresql_ends_the_daemon(spare):
+    """It cannot start another, and somebody has to notice."""
+    daemon = spare()
+    daemon.start()
+    os.kill(keeper_of(daemon), signal.SIGKILL)
+    assert daemon.process.wait(timeout=60) == 1
+    daemon.process = None
+    wait_until(lambda: not processes_with(str(daemon.private)), "PostgreSQL ends too")
+    assert any("keeper has ended" in line for line in daemon.errors())
 
 
 # Stopping.
@@ -210,13 +248,20 @@ def test_backends_killed_under_facts(mortal):
     mortal.log_file.write_text("")
 
 
+def postmaster_of(daemon):
+    """By its own account; nothing while it is being written."""
+    account = daemon.private / "postgresql/postmaster.pid"
+    words = account.read_text().split() if account.exists() else []
+    return int(words[0]) if words else None
+
+
 def test_postgresql_killed(mortal):
     """A private cluster is started again by its daemon."""
-    postmaster = int((mortal.private / "postgresql/postmaster.pid").read_text().split()[0])
-    statuses = storm(mortal, lambda: os.kill(postmaster, signal.SIGKILL))
+    killed = postmaster_of(mortal)
+    statuses = storm(mortal, lambda: os.kill(killed, signal.SIGKILL))
     assert statuses <= {"OK", "UNAVAILABLE"}
+    wait_until(lambda: postmaster_of(mortal) not in (killed, None), "another one is started")
     assert works_again(mortal)
-    assert int((mortal.private / "postgresql/postmaster.pid").read_text().split()[0]) != postmaster
     assert_totals_agree(mortal)
     mortal.log_file.write_text("")
 
