@@ -6,6 +6,7 @@
 #include "tiejun/v1/goal.pb-c.h"
 #include "tiejun/v1/org.pb-c.h"
 #include "tiejun/v1/report.pb-c.h"
+#include "tiejun/v1/solve.pb-c.h"
 
 #include <string.h>
 
@@ -22,6 +23,7 @@ const ProtobufCServiceDescriptor *const contract_services[] = {
     &tiejun__v1__customer_service__descriptor,
     &tiejun__v1__deal_service__descriptor,
     &tiejun__v1__report_service__descriptor,
+    &tiejun__v1__solve_service__descriptor,
     NULL,
 };
 

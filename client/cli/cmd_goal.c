@@ -2,6 +2,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/goal_solve.h"
 #include "client/cli/goal_table.h"
 #include "client/cli/words.h"
 #include "client/lib/render.h"
@@ -291,5 +292,10 @@ const struct command goal_commands[] = {
     {"goal", "show", N_("Goals of a unit and below, and whether they add up"),
      N_("[UNIT] [--metric METRIC] [--period PERIOD]"),
      N_("tiejun goal show --unit /West --period 2026-Q3"), show_options, 0, 1, goal_show},
+    {"goal", "solve", N_("From the revenue gap to visits a day"),
+     N_("[UNIT] [--person HANDLE] [--period PERIOD] [--what-if NAME=N,...] [--as-of DATE]"),
+     N_("tiejun goal solve --person li.wei --period 2026-Q3\n"
+        "tiejun goal solve /West --what-if rate.visit=12%,order=30,000"),
+     goal_solve_options, 0, 1, goal_solve},
     {0},
 };

@@ -122,6 +122,16 @@ static const struct refusal refusals[] = {
      N_("The goal of %s was changed while the split was worked out."), N_("Split again.")},
     {"nothing_below", INVALID, N_("%s has no units and no reps to split a goal over."),
      N_("See the tree with: tiejun org show")},
+    // From goals to days.
+    {"no_revenue_goal", NOT_FOUND, N_("%s has no revenue goal for %s to %s."),
+     N_("Set one with tiejun goal set, or try one out: --what-if target=AMOUNT")},
+    {"period_over", INVALID, N_("The period from %s to %s is over."),
+     N_("Choose one that is under way, or look at the past with --as-of.")},
+    {"day_to_come", INVALID, N_("%s is still to come: today is %s."),
+     N_("Choose today or a day that has passed.")},
+    {"unknown_number", INVALID, N_("\"%s\" is no number of the chain. There are: %s."), NULL},
+    {"bad_number", INVALID, N_("%s cannot be %s."),
+     N_("Rates lie above 0 and up to 100 %, days and amounts at 0 or above.")},
     // Facts, customers, deals and reports.
     {"unknown_customer", NOT_FOUND, N_("No customer \"%s\" is registered."),
      N_("List them with: tiejun customer list")},

@@ -86,3 +86,4 @@ extern const struct request fact_requests[];
 extern const struct request goal_requests[];
 extern const struct request org_requests[];
 extern const struct request report_requests[];
+extern const struct request solve_requests[];

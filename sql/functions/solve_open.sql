@@ -1,0 +1,37 @@
+-- SolveService.Solve: the open deals by grade, whose expected value is taken off the gap (domain.md
+-- 2.7, 4.7).
+CREATE OR REPLACE FUNCTION solve_open(
+    unit text,
+    person text,
+    from_date text,
+    to_date text,
+    as_of text,
+    replacements replacement_in[]
+)
+RETURNS TABLE (
+    grade text,
+    deals bigint,
+    value_minor bigint,
+    undated_deals bigint,
+    undated_minor bigint,
+    later_deals bigint,
+    later_minor bigint,
+    unvalued_deals bigint
+)
+LANGUAGE plpgsql
+STABLE
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    whole report_slot := report_scope(
+        solve_open.unit, solve_open.person, solve_open.from_date, solve_open.to_date
+    );
+BEGIN
+    RETURN QUERY
+    SELECT
+        o.grade, o.deals, o.value_minor, o.undated_deals, o.undated_minor, o.later_deals,
+        o.later_minor, o.unvalued_deals
+    FROM open_deals(ARRAY[whole], day_asked(whole, solve_open.as_of)) AS o;
+END;
+$$;
