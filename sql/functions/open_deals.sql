@@ -1,7 +1,7 @@
--- The deals of each slot that were open at the end of a day, by the grade that they had then, in the
--- slot's currency: those expected to close by the end of the slot's range, those with no expected
--- date, and those expected later. A deal without a value counts in a column of its own. A unit's
--- deals are those opened in it or below it, where the work was done.
+-- The deals of each slot that were open at the end of a day, by the grade that they had then, in
+-- the slot's currency: those expected to close by the end of the slot's range, those with no
+-- expected date, and those expected later. A deal without a value counts in a column of its own. A
+-- unit's deals are those opened in it or below it, where the work was done.
 CREATE OR REPLACE FUNCTION open_deals(slots report_slot[], day date)
 RETURNS TABLE (
     slot integer,
