@@ -237,8 +237,6 @@ int goal_solve(struct context *context, const struct options *options)
     request.person = option_text(options, "person");
     if (request.unit && request.person)
         refuse_usage("%s", _("A gap is that of a unit or of a person: --unit or --person."));
-    if (!request.unit && !request.person && context_whoami(context)->n_roles == 0)
-        request.person = context_whoami(context)->person;
     context_range_or_month(context, options, &request.from_date, &request.to_date);
     request.as_of = option_date(context, options, "as-of");
     read_what_if(context, options, &request);

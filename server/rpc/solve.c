@@ -416,7 +416,7 @@ static bool finish_solve(struct workshop *workshop, const ProtobufCMessage *requ
     read_books(&solving);
     read_rates(&solving);
     read_means(&solving);
-    read_capacity(&solving, request->person != NULL);
+    read_capacity(&solving, answer->has_is_person && answer->is_person);
     for (size_t i = 0; i < request->n_replacements; i++) {
         if (!replace(&solving, request->replacements[i]))
             return false;
@@ -432,7 +432,7 @@ static bool finish_solve(struct workshop *workshop, const ProtobufCMessage *requ
 const struct request solve_requests[] = {
     {.method = "tiejun.v1.SolveService.Solve",
      .roles = LEADERS,
-     .scopes = {{SCOPE_UNIT, "unit", .own = true}, {SCOPE_PERSON, "person", .own = true}},
+     .scopes = {{SCOPE_PERSON, "person", .own = true}, {SCOPE_UNIT, "unit", .own = false}},
      .steps = {{"solve_scope", NULL}, {"solve_history", "history"}, {"solve_open", "open"}},
      .finish = finish_solve},
     {0},

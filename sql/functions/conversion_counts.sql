@@ -4,8 +4,8 @@
 -- still under way at its grade is no evidence for that grade. A unit's deals are those opened in it
 -- or below it, where the work was done.
 --
--- With its owner's rights: a rep's rates are shrunk toward those of the whole company, whose deals
--- the rep may not see. Sums alone leave it.
+-- SECURITY DEFINER: a rep's rates are shrunk toward those of the whole company, whose deals the rep
+-- does not see. It tells sums and medians alone.
 CREATE OR REPLACE FUNCTION conversion_counts(
     units bigint[],
     people bigint[],

@@ -2,7 +2,7 @@
 -- visits over the days on which a rep did anything, and how many such days there were (domain.md
 -- 2.7). The days are counted for the scope itself, slot 0, and for a person's team.
 --
--- With its owner's rights, as conversion_counts().
+-- SECURITY DEFINER: as conversion_counts(). It tells sums and a percentile alone.
 CREATE OR REPLACE FUNCTION conversion_work(
     scopes report_slot[],
     from_date date,

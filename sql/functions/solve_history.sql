@@ -32,7 +32,7 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    whole report_slot := report_scope(
+    whole report_slot := led_scope(
         solve_history.unit, solve_history.person, solve_history.from_date, solve_history.to_date
     );
     last_day date := day_asked(whole, solve_history.as_of);

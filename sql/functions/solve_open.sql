@@ -24,7 +24,7 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    whole report_slot := report_scope(
+    whole report_slot := led_scope(
         solve_open.unit, solve_open.person, solve_open.from_date, solve_open.to_date
     );
 BEGIN

@@ -18,6 +18,7 @@ CREATE OR REPLACE FUNCTION solve_scope(
     OUT reps bigint,
     OUT shrink_weight bigint,
     OUT window_from text,
+    OUT is_person boolean,
     OUT working_before bigint[]
 )
 LANGUAGE plpgsql
@@ -26,7 +27,7 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    whole report_slot := report_scope(
+    whole report_slot := led_scope(
         solve_scope.unit, solve_scope.person, solve_scope.from_date, solve_scope.to_date
     );
     day date := day_asked(whole, solve_scope.as_of);
@@ -38,6 +39,7 @@ BEGIN
     END IF;
     scope := whole.label;
     scope_name := whole.name;
+    is_person := whole.person_id IS NOT NULL;
     currency := whole.currency;
     from_date := whole.from_date;
     to_date := whole.to_date;

@@ -438,3 +438,12 @@ def test_a_rep_solves_for_itself_with_the_companys_rates(company, story):
     with pytest.raises(Refused) as caught:
         solve(company, who="n1.3", person=company.handle("n1.1"))
     assert caught.value.status == "FORBIDDEN"
+
+
+def test_who_leads_nobody_solves_for_itself(company, story):
+    answer, _ = solve(company, who="n1.1")
+    assert answer.scope == company.handle("n1.1")
+    assert solve(company, who="lead.n1")[0].scope == "/solve/North/North 1"
+    with pytest.raises(Refused) as caught:
+        solve(company, who="n1.1", unit="/solve/North/North 1")
+    assert caught.value.status == "FORBIDDEN"
