@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+// One a line, so that additions do not meet.
+// clang-format off
 const ProtobufCServiceDescriptor *const contract_services[] = {
     &tiejun__v1__org_service__descriptor,
     &tiejun__v1__person_service__descriptor,
@@ -26,6 +28,7 @@ const ProtobufCServiceDescriptor *const contract_services[] = {
     &tiejun__v1__solve_service__descriptor,
     NULL,
 };
+// clang-format on
 
 const ProtobufCMethodDescriptor *contract_method(const char *full_name,
                                                  const ProtobufCServiceDescriptor **service)
