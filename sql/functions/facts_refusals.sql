@@ -1,10 +1,13 @@
 -- For each fact sent, why it cannot be taken: {code, field, arguments...}, or NULL.
 CREATE OR REPLACE FUNCTION facts_refusals(facts fact_in[], places fact_place[])
 RETURNS TABLE ("position" integer, refusal text[])
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 ROWS 1000
 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH
         sent AS MATERIALIZED (
             SELECT
@@ -103,4 +106,5 @@ AS $$
         END
     FROM sent AS s
     LEFT JOIN first_signing ON s.kind = 'signing' AND first_signing.deal = s.deal;
+END;
 $$;

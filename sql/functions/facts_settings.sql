@@ -8,10 +8,13 @@ RETURNS TABLE (
     minimum_visit_minutes integer,
     profile_industries text[]
 )
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 ROWS 100
 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH
         place AS MATERIALIZED (
             SELECT DISTINCT p.unit_id, p.day
@@ -55,4 +58,5 @@ AS $$
         (f.value ->> 'minimum_visit_minutes')::integer,
         ARRAY(SELECT jsonb_array_elements_text(f.value -> 'profile_industries'))
     FROM in_force AS f;
+END;
 $$;

@@ -9,10 +9,13 @@ RETURNS TABLE (
     time_zone text,
     currency text
 )
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 ROWS 50
 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH
         place AS MATERIALIZED (
             SELECT m.*
@@ -33,4 +36,5 @@ AS $$
         office.currency
     FROM place
     JOIN office ON office.id = place.office_id;
+END;
 $$;

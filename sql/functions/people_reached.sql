@@ -2,10 +2,13 @@
 -- known, as in person_unit()) lies at or below a unit on which the actor leads today.
 CREATE OR REPLACE FUNCTION people_reached(people bigint[])
 RETURNS TABLE (person_id bigint)
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 ROWS 50
 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH
         belonging AS MATERIALIZED (
             SELECT m.person_id, m.unit_id, m.from_date, m.to_date
@@ -48,4 +51,5 @@ AS $$
             FROM home
             JOIN led ON led.unit_id = home.unit_id
         );
+END;
 $$;

@@ -3,10 +3,13 @@
 -- administrator's role reaches no sales content. refusal is {code, field, arguments...} or NULL.
 CREATE OR REPLACE FUNCTION people_resolve(spelled text[], field text)
 RETURNS TABLE (reference text, person_id bigint, refusal text[])
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 ROWS 50
 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH
         meant AS MATERIALIZED (
             SELECT
@@ -49,4 +52,5 @@ AS $$
     FROM meant
     LEFT JOIN reached
         ON cardinality(meant.people) = 1 AND reached.person_id = meant.people[1];
+END;
 $$;
