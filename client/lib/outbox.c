@@ -348,6 +348,7 @@ static bool read_entry(sqlite3_stmt *statement, struct arena *arena, struct sync
         .fact = column_message(statement, 0, arena, &tiejun__v1__fact__descriptor),
         .recorded = {.wall_ns = sqlite3_column_int64(statement, 1),
                      .boot_ns = sqlite3_column_int64(statement, 2)},
+        .version = sqlite3_column_int64(statement, 8),
         .occurred_by_clock = sqlite3_column_int(statement, 4) != 0,
         .has_fix = sqlite3_column_type(statement, 5) != SQLITE_NULL,
     };
@@ -370,7 +371,8 @@ static int store_waiting(void *context, struct arena *arena, struct sync_entry *
     sqlite3_stmt *statement = database_prepare(
         &outbox->database,
         "SELECT f.body, f.recorded_wall, f.recorded_boot, f.boot, f.occurred_by_clock,"
-        " c.device_wall, c.device_boot, c.daemon"
+        " c.device_wall, c.device_boot, c.daemon,"
+        " f.place"
         " FROM fact AS f LEFT JOIN clock_fix AS c ON c.boot = f.boot AND f.boot <> ''"
         " WHERE f.state = ?1 ORDER BY f.place LIMIT ?2");
     sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
@@ -386,19 +388,22 @@ static int store_waiting(void *context, struct arena *arena, struct sync_entry *
     return step == SQLITE_DONE ? count : -1;
 }
 
-static bool settle_one(struct outbox *outbox, const Tiejun__V1__FactOutcome *outcome,
-                       int64_t wall_ns)
+// A retry gives a fact another place.
+static bool settle_one(struct outbox *outbox, const struct sync_verdict *verdict, int64_t wall_ns)
 {
+    const Tiejun__V1__FactOutcome *outcome = verdict->outcome;
     bool refused = outcome->intake == TIEJUN__V1__INTAKE__INTAKE_REFUSED;
     sqlite3_stmt *statement = database_prepare(
         &outbox->database, "UPDATE fact SET state = ?1, settled_wall = ?2, outcome = ?3"
-                           " WHERE id = ?4 AND state = ?5");
+                           " WHERE id = ?4 AND state = ?5 AND (?6 OR place = ?7)");
     if (!statement)
         return false;
     sqlite3_bind_int(statement, 1, refused ? OUTBOX_REFUSED : OUTBOX_SYNCED);
     sqlite3_bind_int64(statement, 2, wall_ns);
     sqlite3_bind_text(statement, 4, outcome->id, -1, SQLITE_STATIC);
     sqlite3_bind_int(statement, 5, OUTBOX_WAITING);
+    sqlite3_bind_int(statement, 6, !refused);
+    sqlite3_bind_int64(statement, 7, verdict->version);
     if (!database_bind_message(statement, 3, &outcome->base)) {
         sqlite3_finalize(statement);
         return database_failed(&outbox->database);
@@ -406,7 +411,7 @@ static bool settle_one(struct outbox *outbox, const Tiejun__V1__FactOutcome *out
     return database_finish(&outbox->database, statement);
 }
 
-static bool store_settle(void *context, Tiejun__V1__FactOutcome *const *outcomes, size_t count)
+static bool store_settle(void *context, const struct sync_verdict *verdicts, size_t count)
 {
     struct outbox *outbox = context;
     struct device_instant now;
@@ -415,7 +420,7 @@ static bool store_settle(void *context, Tiejun__V1__FactOutcome *const *outcomes
         return false;
     bool good = true;
     for (size_t i = 0; i < count && good; i++)
-        good = settle_one(outbox, outcomes[i], now.wall_ns);
+        good = settle_one(outbox, &verdicts[i], now.wall_ns);
     return database_end(&outbox->database, good);
 }
 

@@ -27,6 +27,7 @@ struct sync {
     // The batch in flight, in the arena.
     struct arena *arena;
     Tiejun__V1__Fact **facts;
+    struct sync_verdict *verdicts;
     size_t fact_count;
     // Facts of the next batch, at most: less while one that is at fault is sought.
     size_t limit;
@@ -52,6 +53,7 @@ static void forget_batch(struct sync *sync)
     arena_free(sync->arena);
     sync->arena = NULL;
     sync->facts = NULL;
+    sync->verdicts = NULL;
     sync->fact_count = 0;
 }
 
@@ -144,10 +146,12 @@ static int take_batch(struct sync *sync)
     if (found <= 0)
         return found;
     sync->facts = arena_alloc(sync->arena, (size_t)found * sizeof *sync->facts);
+    sync->verdicts = arena_alloc(sync->arena, (size_t)found * sizeof *sync->verdicts);
     for (int i = 0; i < found; i++) {
-        if (!sync->facts || !correct_times(sync, &entries[i]))
+        if (!sync->facts || !sync->verdicts || !correct_times(sync, &entries[i]))
             return -1;
         sync->facts[i] = entries[i].fact;
+        sync->verdicts[i].version = entries[i].version;
     }
     sync->fact_count = fitting(entries, (size_t)found);
     return (int)sync->fact_count;
@@ -231,25 +235,26 @@ static bool answers_batch(const struct sync *sync,
     return true;
 }
 
-static void count_outcomes(struct sync *sync, Tiejun__V1__FactOutcome *const *outcomes,
-                           size_t count)
+static void count_outcomes(struct sync *sync)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (outcomes[i]->intake == TIEJUN__V1__INTAKE__INTAKE_REFUSED)
+    for (size_t i = 0; i < sync->fact_count; i++) {
+        if (sync->verdicts[i].outcome->intake == TIEJUN__V1__INTAKE__INTAKE_REFUSED)
             sync->counts.refused++;
         else
             sync->counts.synced++;
     }
 }
 
-static void settle(struct sync *sync, Tiejun__V1__FactOutcome *const *outcomes, size_t count)
+static void settle(struct sync *sync, Tiejun__V1__FactOutcome *const *outcomes)
 {
-    if (!sync->ports.store.settle(sync->ports.store.context, outcomes, count)) {
+    for (size_t i = 0; i < sync->fact_count; i++)
+        sync->verdicts[i].outcome = outcomes[i];
+    if (!sync->ports.store.settle(sync->ports.store.context, sync->verdicts, sync->fact_count)) {
         disconnect(sync);
         rest(sync, _("The outbox cannot be written."), 0);
         return;
     }
-    count_outcomes(sync, outcomes, count);
+    count_outcomes(sync);
     sync->failures = 0;
     sync->fault[0] = '\0';
     sync->limit = sync->limit > SYNC_BATCH_MOST / 2 ? SYNC_BATCH_MOST : sync->limit * 2;
@@ -267,7 +272,7 @@ static void refuse_one(struct sync *sync, const struct sync_answer *answer)
     outcome.code = (char *)answer->code;
     outcome.field = (char *)answer->field;
     outcome.message = (char *)answer->message;
-    settle(sync, outcomes, 1);
+    settle(sync, outcomes);
 }
 
 static void narrow_down(struct sync *sync, const struct sync_answer *answer)
@@ -289,7 +294,7 @@ void sync_answered(struct sync *sync, uint64_t connection, uint64_t request_id,
     switch (answer->status) {
     case TIEJUN__V1__STATUS__STATUS_OK:
         if (answers_batch(sync, answer->response)) {
-            settle(sync, answer->response->outcomes, answer->response->n_outcomes);
+            settle(sync, answer->response->outcomes);
             return;
         }
         disconnect(sync);

@@ -39,6 +39,8 @@ struct sync_transport {
 // A fact that waits to be sent.
 struct sync_entry {
     Tiejun__V1__Fact *fact;
+    // Another one after the fact was mended.
+    int64_t version;
     struct device_instant recorded;
     // It happened when it was recorded: occurred_at is of the device's clock.
     bool occurred_by_clock;
@@ -47,14 +49,21 @@ struct sync_entry {
     struct clock_fix fix;
 };
 
+// What became of a fact, in the version that was sent.
+struct sync_verdict {
+    const Tiejun__V1__FactOutcome *outcome;
+    int64_t version;
+};
+
 struct sync_store {
     void *context;
     // The facts that wait, in the order recorded, from the first one: at most capacity entries, in
     // the arena. Returns how many; -1 when they cannot be read.
     int (*waiting)(void *context, struct arena *arena, struct sync_entry *entries, size_t capacity);
     // Keeps what became of facts, on disk before it returns and all or none: refused ones leave for
-    // the list of refusals, the others are done. False when that was not possible; they wait on.
-    bool (*settle)(void *context, Tiejun__V1__FactOutcome *const *outcomes, size_t count);
+    // the list of refusals, unless they were mended meanwhile; the others are done. False when that
+    // was not possible; they wait on.
+    bool (*settle)(void *context, const struct sync_verdict *verdicts, size_t count);
     // Remembers what Welcome said of the clocks. A failure does no harm.
     void (*keep_fix)(void *context, const struct clock_fix *fix);
 };
