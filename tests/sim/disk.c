@@ -1,0 +1,534 @@
+#include "tests/sim/disk.h"
+
+#include "tests/sim/world.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SECTOR 512
+#define FILES_MOST 16
+#define DISKS_MOST 16
+#define REGIONS_MOST 8
+#define PATH_SIZE 256
+
+struct image {
+    uint8_t *data;
+    size_t size;
+    size_t capacity;
+};
+
+struct handle;
+
+// now: what programs see; synced: what a power cut leaves at least.
+struct file {
+    char path[PATH_SIZE];
+    bool exists;
+    struct image now;
+    struct image synced;
+    void *regions[REGIONS_MOST];
+    struct handle *handles;
+};
+
+struct disk {
+    struct world *world;
+    char folder[PATH_SIZE];
+    struct file files[FILES_MOST];
+    // Handles of an earlier life are dead.
+    uint64_t life;
+    bool stopped;
+    bool lost_power;
+    bool full;
+    unsigned fuse;
+    bool fuse_cuts_power;
+};
+
+// What SQLite knows as an open file.
+struct handle {
+    sqlite3_file base;
+    struct disk *disk;
+    struct file *file;
+    uint64_t life;
+    int lock;
+    unsigned shared_locks;
+    unsigned exclusive_locks;
+    bool delete_on_close;
+    struct handle *next;
+};
+
+static struct disk *disks[DISKS_MOST];
+
+// ---- images ----
+
+static void image_resize(struct image *image, size_t size)
+{
+    if (size > image->capacity) {
+        image->capacity = size * 2;
+        image->data = realloc(image->data, image->capacity);
+        if (!image->data)
+            abort();
+    }
+    if (size > image->size)
+        memset(image->data + image->size, 0, size - image->size);
+    image->size = size;
+}
+
+static void image_copy(struct image *to, const struct image *from)
+{
+    image_resize(to, from->size);
+    if (from->size > 0)
+        memcpy(to->data, from->data, from->size);
+}
+
+// Each sector is as it was synced or as it was written, and so is the length.
+static void image_tear(struct world *world, struct image *now, const struct image *synced)
+{
+    for (size_t start = 0; start < now->size; start += SECTOR) {
+        if (world_chance(world, 50))
+            continue;
+        size_t size = now->size - start < SECTOR ? now->size - start : SECTOR;
+        size_t kept = start >= synced->size         ? 0
+                      : synced->size - start < size ? synced->size - start
+                                                    : size;
+        if (kept > 0)
+            memcpy(now->data + start, synced->data + start, kept);
+        memset(now->data + start + kept, 0, size - kept);
+    }
+    if (world_chance(world, 50) && synced->size > 0)
+        image_resize(now, synced->size);
+}
+
+// ---- disks ----
+
+struct disk *disk_new(struct world *world, const char *folder)
+{
+    struct disk *disk = calloc(1, sizeof *disk);
+    if (!disk)
+        abort();
+    disk->world = world;
+    snprintf(disk->folder, sizeof disk->folder, "%s/", folder);
+    for (size_t i = 0; i < DISKS_MOST; i++) {
+        if (!disks[i]) {
+            disks[i] = disk;
+            return disk;
+        }
+    }
+    abort();
+}
+
+static void drop_regions(struct file *file)
+{
+    for (size_t i = 0; i < REGIONS_MOST; i++) {
+        free(file->regions[i]);
+        file->regions[i] = NULL;
+    }
+}
+
+void disk_free(struct disk *disk)
+{
+    for (size_t i = 0; i < DISKS_MOST; i++) {
+        if (disks[i] == disk)
+            disks[i] = NULL;
+    }
+    for (size_t i = 0; i < FILES_MOST; i++) {
+        free(disk->files[i].now.data);
+        free(disk->files[i].synced.data);
+        drop_regions(&disk->files[i]);
+    }
+    free(disk);
+}
+
+void disk_stop(struct disk *disk, bool power_cut)
+{
+    disk->stopped = true;
+    disk->lost_power = power_cut;
+    disk->life++;
+    disk->fuse = 0;
+    for (size_t i = 0; i < FILES_MOST && power_cut; i++)
+        image_tear(disk->world, &disk->files[i].now, &disk->files[i].synced);
+}
+
+// Memory that programs share is gone with the last of them.
+void disk_restart(struct disk *disk)
+{
+    disk->stopped = false;
+    for (size_t i = 0; i < FILES_MOST; i++)
+        drop_regions(&disk->files[i]);
+}
+
+bool disk_lost_power(const struct disk *disk)
+{
+    return disk->lost_power;
+}
+
+bool disk_is_stopped(const struct disk *disk)
+{
+    return disk->stopped;
+}
+
+bool disk_works(const struct disk *disk)
+{
+    return !disk->stopped && !disk->full;
+}
+
+void disk_set_fuse(struct disk *disk, unsigned operations, bool power_cut)
+{
+    disk->fuse = operations;
+    disk->fuse_cuts_power = power_cut;
+}
+
+void disk_set_full(struct disk *disk, bool full)
+{
+    disk->full = full;
+}
+
+// Whether the handle's program still lives, after one more write or sync.
+static bool lives_on(struct handle *handle)
+{
+    struct disk *disk = handle->disk;
+    if (handle->life != disk->life)
+        return false;
+    if (disk->fuse > 0 && --disk->fuse == 0) {
+        disk_stop(disk, disk->fuse_cuts_power);
+        return false;
+    }
+    return true;
+}
+
+static bool is_dead(const struct handle *handle)
+{
+    return handle->life != handle->disk->life;
+}
+
+// ---- files ----
+
+static int file_read(sqlite3_file *base, void *out, int size, sqlite3_int64 offset)
+{
+    struct image *image = &((struct handle *)base)->file->now;
+    if (is_dead((struct handle *)base))
+        return SQLITE_IOERR_READ;
+    size_t there = (size_t)offset >= image->size ? 0 : image->size - (size_t)offset;
+    size_t count = there < (size_t)size ? there : (size_t)size;
+    if (count > 0)
+        memcpy(out, image->data + offset, count);
+    memset((char *)out + count, 0, (size_t)size - count);
+    return count == (size_t)size ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
+}
+
+static int file_write(sqlite3_file *base, const void *data, int size, sqlite3_int64 offset)
+{
+    struct handle *handle = (struct handle *)base;
+    struct image *image = &handle->file->now;
+    if (!lives_on(handle))
+        return SQLITE_IOERR_WRITE;
+    size_t end = (size_t)offset + (size_t)size;
+    if (handle->disk->full && end > image->size)
+        return SQLITE_FULL;
+    if (end > image->size)
+        image_resize(image, end);
+    memcpy(image->data + offset, data, (size_t)size);
+    return SQLITE_OK;
+}
+
+static int file_truncate(sqlite3_file *base, sqlite3_int64 size)
+{
+    struct handle *handle = (struct handle *)base;
+    if (!lives_on(handle))
+        return SQLITE_IOERR_TRUNCATE;
+    image_resize(&handle->file->now, (size_t)size);
+    return SQLITE_OK;
+}
+
+static int file_sync(sqlite3_file *base, int flags)
+{
+    struct handle *handle = (struct handle *)base;
+    (void)flags;
+    if (!lives_on(handle))
+        return SQLITE_IOERR_FSYNC;
+    image_copy(&handle->file->synced, &handle->file->now);
+    return SQLITE_OK;
+}
+
+static int file_size(sqlite3_file *base, sqlite3_int64 *size)
+{
+    *size = (sqlite3_int64)((struct handle *)base)->file->now.size;
+    return SQLITE_OK;
+}
+
+// Others' locks on the same file, of programs that live.
+static bool others_hold(const struct handle *handle, int lock)
+{
+    for (struct handle *other = handle->file->handles; other; other = other->next) {
+        if (other != handle && !is_dead(other) && other->lock >= lock)
+            return true;
+    }
+    return false;
+}
+
+static int file_lock(sqlite3_file *base, int lock)
+{
+    struct handle *handle = (struct handle *)base;
+    if (lock <= handle->lock)
+        return SQLITE_OK;
+    int forbidden = lock == SQLITE_LOCK_SHARED      ? SQLITE_LOCK_PENDING
+                    : lock == SQLITE_LOCK_EXCLUSIVE ? SQLITE_LOCK_SHARED
+                                                    : SQLITE_LOCK_RESERVED;
+    if (others_hold(handle, forbidden))
+        return SQLITE_BUSY;
+    handle->lock = lock;
+    return SQLITE_OK;
+}
+
+static int file_unlock(sqlite3_file *base, int lock)
+{
+    ((struct handle *)base)->lock = lock;
+    return SQLITE_OK;
+}
+
+static int file_check_reserved(sqlite3_file *base, int *reserved)
+{
+    *reserved = others_hold((struct handle *)base, SQLITE_LOCK_RESERVED);
+    return SQLITE_OK;
+}
+
+static int file_control(sqlite3_file *base, int operation, void *argument)
+{
+    (void)base;
+    (void)operation;
+    (void)argument;
+    return SQLITE_NOTFOUND;
+}
+
+static int file_sector_size(sqlite3_file *base)
+{
+    (void)base;
+    return SECTOR;
+}
+
+static int file_characteristics(sqlite3_file *base)
+{
+    (void)base;
+    return SQLITE_IOCAP_POWERSAFE_OVERWRITE;
+}
+
+static int shm_map(sqlite3_file *base, int region, int size, int extend, void volatile **memory)
+{
+    struct file *file = ((struct handle *)base)->file;
+    if (region >= REGIONS_MOST)
+        return SQLITE_IOERR_SHMMAP;
+    if (!file->regions[region] && extend) {
+        file->regions[region] = calloc(1, (size_t)size);
+        if (!file->regions[region])
+            abort();
+    }
+    *memory = file->regions[region];
+    return SQLITE_OK;
+}
+
+static int shm_lock(sqlite3_file *base, int offset, int count, int flags)
+{
+    struct handle *handle = (struct handle *)base;
+    unsigned mask = ((1U << count) - 1) << offset;
+    bool exclusive = flags & SQLITE_SHM_EXCLUSIVE;
+    if (flags & SQLITE_SHM_UNLOCK) {
+        handle->shared_locks &= ~mask;
+        handle->exclusive_locks &= ~mask;
+        return SQLITE_OK;
+    }
+    for (struct handle *other = handle->file->handles; other; other = other->next) {
+        unsigned held = other->exclusive_locks | (exclusive ? other->shared_locks : 0);
+        if (other != handle && !is_dead(other) && held & mask)
+            return SQLITE_BUSY;
+    }
+    if (exclusive)
+        handle->exclusive_locks |= mask;
+    else
+        handle->shared_locks |= mask;
+    return SQLITE_OK;
+}
+
+static void shm_barrier(sqlite3_file *base)
+{
+    (void)base;
+}
+
+static int shm_unmap(sqlite3_file *base, int delete)
+{
+    struct handle *handle = (struct handle *)base;
+    if (delete &&!is_dead(handle))
+        drop_regions(handle->file);
+    handle->shared_locks = handle->exclusive_locks = 0;
+    return SQLITE_OK;
+}
+
+static void file_remove(struct file *file)
+{
+    file->exists = false;
+    image_resize(&file->now, 0);
+    image_resize(&file->synced, 0);
+}
+
+static int file_close(sqlite3_file *base)
+{
+    struct handle *handle = (struct handle *)base;
+    struct handle **place = &handle->file->handles;
+    while (*place != handle)
+        place = &(*place)->next;
+    *place = handle->next;
+    if (handle->delete_on_close && !is_dead(handle))
+        file_remove(handle->file);
+    return SQLITE_OK;
+}
+
+static const sqlite3_io_methods methods = {
+    .iVersion = 2,
+    .xClose = file_close,
+    .xRead = file_read,
+    .xWrite = file_write,
+    .xTruncate = file_truncate,
+    .xSync = file_sync,
+    .xFileSize = file_size,
+    .xLock = file_lock,
+    .xUnlock = file_unlock,
+    .xCheckReservedLock = file_check_reserved,
+    .xFileControl = file_control,
+    .xSectorSize = file_sector_size,
+    .xDeviceCharacteristics = file_characteristics,
+    .xShmMap = shm_map,
+    .xShmLock = shm_lock,
+    .xShmBarrier = shm_barrier,
+    .xShmUnmap = shm_unmap,
+};
+
+// ---- the VFS ----
+
+static struct disk *disk_of(const char *path)
+{
+    for (size_t i = 0; i < DISKS_MOST; i++) {
+        if (disks[i] && strncmp(path, disks[i]->folder, strlen(disks[i]->folder)) == 0)
+            return disks[i];
+    }
+    return NULL;
+}
+
+static struct file *find_file(struct disk *disk, const char *path, bool make)
+{
+    struct file *spare = NULL;
+    for (size_t i = 0; i < FILES_MOST; i++) {
+        struct file *file = &disk->files[i];
+        if (strcmp(file->path, path) == 0)
+            return file;
+        if (!file->path[0] && !spare)
+            spare = file;
+    }
+    if (spare && make)
+        snprintf(spare->path, sizeof spare->path, "%s", path);
+    return make ? spare : NULL;
+}
+
+static int vfs_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *base, int flags, int *out)
+{
+    struct handle *handle = (struct handle *)base;
+    struct disk *disk = path ? disk_of(path) : NULL;
+    struct file *file = disk ? find_file(disk, path, true) : NULL;
+    (void)vfs;
+    *handle = (struct handle){0};
+    if (!file || disk->stopped)
+        return SQLITE_CANTOPEN;
+    file->exists = true;
+    *handle = (struct handle){
+        .base.pMethods = &methods,
+        .disk = disk,
+        .file = file,
+        .life = disk->life,
+        .delete_on_close = flags & SQLITE_OPEN_DELETEONCLOSE,
+        .next = file->handles,
+    };
+    file->handles = handle;
+    if (out)
+        *out = flags;
+    return SQLITE_OK;
+}
+
+static int vfs_delete(sqlite3_vfs *vfs, const char *path, int sync)
+{
+    struct disk *disk = disk_of(path);
+    struct file *file = disk ? find_file(disk, path, false) : NULL;
+    (void)vfs;
+    (void)sync;
+    if (!file || !file->exists)
+        return SQLITE_IOERR_DELETE_NOENT;
+    if (disk->stopped)
+        return SQLITE_IOERR_DELETE;
+    file_remove(file);
+    return SQLITE_OK;
+}
+
+static int vfs_access(sqlite3_vfs *vfs, const char *path, int flags, int *answer)
+{
+    struct disk *disk = disk_of(path);
+    struct file *file = disk ? find_file(disk, path, false) : NULL;
+    (void)vfs;
+    (void)flags;
+    *answer = file && file->exists && file->now.size > 0;
+    return SQLITE_OK;
+}
+
+static int vfs_full_path(sqlite3_vfs *vfs, const char *path, int size, char *out)
+{
+    (void)vfs;
+    snprintf(out, (size_t)size, "%s", path);
+    return SQLITE_OK;
+}
+
+// Asked once in the life of the program, so it must not touch the dice of a run.
+static int vfs_randomness(sqlite3_vfs *vfs, int size, char *out)
+{
+    (void)vfs;
+    memset(out, 1, (size_t)size);
+    return size;
+}
+
+static int vfs_sleep(sqlite3_vfs *vfs, int microseconds)
+{
+    (void)vfs;
+    return microseconds;
+}
+
+static int vfs_time(sqlite3_vfs *vfs, double *days)
+{
+    (void)vfs;
+    *days = 2460000.5;
+    return SQLITE_OK;
+}
+
+static int vfs_last_error(sqlite3_vfs *vfs, int size, char *out)
+{
+    (void)vfs;
+    (void)size;
+    (void)out;
+    return 0;
+}
+
+void disk_register(void)
+{
+    static sqlite3_vfs vfs = {
+        .iVersion = 1,
+        .szOsFile = sizeof(struct handle),
+        .mxPathname = PATH_SIZE,
+        .zName = "simulated",
+        .xOpen = vfs_open,
+        .xDelete = vfs_delete,
+        .xAccess = vfs_access,
+        .xFullPathname = vfs_full_path,
+        .xRandomness = vfs_randomness,
+        .xSleep = vfs_sleep,
+        .xCurrentTime = vfs_time,
+        .xGetLastError = vfs_last_error,
+    };
+    // One thread, and nobody who counts its memory: half of the time of a run.
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_vfs_register(&vfs, 1);
+}
