@@ -18,6 +18,25 @@ static const char prepare_schema[] = "CREATE SCHEMA IF NOT EXISTS tiejun;"
                                      "SET search_path = tiejun, pg_temp;"
                                      "SET check_function_bodies = off;";
 
+// Policies are dropped under the lock of their table, and requests that run meanwhile take their
+// locks in an order of their own. So all tables are taken at once or none: a try that waits or
+// meets a request half-way lets go of what it has and comes again.
+static const char lock_tables[] =
+    "DO $$ DECLARE tables text := (SELECT string_agg(format('tiejun.%I', tablename), ', ')"
+    "    FROM pg_tables WHERE schemaname = 'tiejun'); BEGIN"
+    "  FOR try IN 1..600 LOOP"
+    "    BEGIN"
+    "      SET LOCAL lock_timeout = '200ms';"
+    "      EXECUTE 'LOCK TABLE ' || tables;"
+    "      SET LOCAL lock_timeout = 0;"
+    "      RETURN;"
+    "    EXCEPTION WHEN lock_not_available OR deadlock_detected THEN"
+    "      PERFORM pg_sleep(0.05);"
+    "    END;"
+    "  END LOOP;"
+    "  RAISE EXCEPTION 'the tables are in use without a pause; try again later';"
+    "END $$";
+
 // Policies first: those that call no function of ours would outlive the functions.
 static const char drop_code[] =
     "DO $$ DECLARE p record; f regprocedure; BEGIN"
@@ -137,9 +156,10 @@ static bool renew_code(PGconn *connection)
         return true;
     }
     log_event(LOG_LEVEL_INFO, "postgresql", NULL, "making the functions and policies anew");
-    return blocking_run(connection, "BEGIN") && blocking_run(connection, drop_code) &&
-           run_folder(connection, "functions/") && run_folder(connection, "policies/") &&
-           record(connection, "functions", hex) && blocking_run(connection, "COMMIT");
+    return blocking_run(connection, "BEGIN") && blocking_run(connection, lock_tables) &&
+           blocking_run(connection, drop_code) && run_folder(connection, "functions/") &&
+           run_folder(connection, "policies/") && record(connection, "functions", hex) &&
+           blocking_run(connection, "COMMIT");
 }
 
 static bool is_ours(const char *name)
