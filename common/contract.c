@@ -4,6 +4,7 @@
 #include "tiejun/v1/customer.pb-c.h"
 #include "tiejun/v1/fact.pb-c.h"
 #include "tiejun/v1/goal.pb-c.h"
+#include "tiejun/v1/leave.pb-c.h"
 #include "tiejun/v1/org.pb-c.h"
 #include "tiejun/v1/report.pb-c.h"
 #include "tiejun/v1/solve.pb-c.h"
@@ -18,6 +19,7 @@ const ProtobufCServiceDescriptor *const contract_services[] = {
     &tiejun__v1__session_service__descriptor,
     &tiejun__v1__device_service__descriptor,
     &tiejun__v1__calendar_service__descriptor,
+    &tiejun__v1__leave_service__descriptor,
     &tiejun__v1__standard_service__descriptor,
     &tiejun__v1__metric_service__descriptor,
     &tiejun__v1__goal_service__descriptor,

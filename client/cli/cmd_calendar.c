@@ -2,7 +2,9 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/weekdays.h"
 #include "common/arena.h"
 #include "common/date.h"
 #include "tiejun/v1/calendar.pb-c.h"
@@ -199,6 +201,40 @@ static int calendar_set(struct context *context, const struct options *options)
     return COMMAND_DONE;
 }
 
+// ---- week ----
+
+static const struct option_spec week_options[] = {
+    {"from", 0, OPTION_STRING, N_("DATE"), N_("In force from this day on; today if not given")},
+    OPTIONS_END,
+};
+
+static int calendar_week(struct context *context, const struct options *options)
+{
+    Tiejun__V1__CalendarServiceSetWeekRequest request =
+        TIEJUN__V1__CALENDAR_SERVICE_SET_WEEK_REQUEST__INIT;
+    const char *text = argument_text(options, 1);
+    uint8_t mask = 0;
+    request.unit = argument_text(options, 0);
+    request.has_weekday_mask = strcmp(text, "inherit") != 0;
+    if (request.has_weekday_mask && !weekdays_parse(text, &mask))
+        refuse_usage(_("\"%s\" is no working week; write it like mon-fri, mon-sat or mon,wed,fri, "
+                       "or inherit."),
+                     text);
+    request.weekday_mask = mask;
+    request.from_date = option_date(context, options, "from");
+    const Tiejun__V1__CalendarServiceSetWeekResponse *response =
+        context_call(context, "tiejun.v1.CalendarService.SetWeek", &request.base);
+    if (context_print_json(context, &response->base))
+        return COMMAND_DONE;
+    if (response->has_weekday_mask)
+        say(context, _("%s works %s from %s on."), or_empty(response->unit), text,
+            or_empty(response->from_date));
+    else
+        say(context, _("%s works as the unit above from %s on."), or_empty(response->unit),
+            or_empty(response->from_date));
+    return COMMAND_DONE;
+}
+
 const struct command calendar_commands[] = {
     {"calendar", "show", N_("Working days of a unit, week by week"), N_("[UNIT] [--period PERIOD]"),
      "tiejun calendar show --period 2026-10", show_options, 0, 1, calendar_show},
@@ -206,5 +242,8 @@ const struct command calendar_commands[] = {
      N_("DATE[..DATE] --holiday|--working|--half [--name TEXT] [--unit UNIT]"),
      N_("tiejun calendar set 2026-10-01..2026-10-07 --holiday --name \"National Day\""),
      set_options, 1, 1, calendar_set},
+    {"calendar", "week", N_("Set the weekdays that a unit works"),
+     N_("UNIT mon-fri|mon-sat|mon,wed,fri|inherit [--from DATE]"),
+     "tiejun calendar week /West mon-sat --from 2026-07-01", week_options, 2, 2, calendar_week},
     {0},
 };

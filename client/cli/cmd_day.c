@@ -51,10 +51,10 @@ static void fill_metric(struct table *table, const Tiejun__V1__DayMetric *metric
     table_set_colour(table, row, COLUMN_BAR, reached ? TABLE_GOOD : TABLE_WARN);
 }
 
-static const char *day_kind(int32_t factor_milli)
+static const char *day_kind(int32_t factor_milli, int32_t away_milli)
 {
     if (factor_milli <= 0)
-        return _("day off");
+        return away_milli > 0 ? _("day of leave") : _("day off");
     return factor_milli < 1000 ? _("half a working day") : _("working day");
 }
 
@@ -65,7 +65,7 @@ static void print_heading(struct context *context,
     bool named = response->day_name && *response->day_name;
     say_in(context, TABLE_BOLD, _("%s (%s), %s"), or_empty(response->person_name),
            or_empty(response->person), or_empty(response->unit));
-    const char *kind = day_kind(response->factor_milli);
+    const char *kind = day_kind(response->factor_milli, response->away_milli);
     say(context, _("%s, %s"), render_date(response->date, day, sizeof day),
         named ? context_text(context, _("%s: %s"), kind, response->day_name) : kind);
     say(context, "%s", "");

@@ -15,12 +15,25 @@
 #define WORD_LENGTH_MAX 40
 
 static const struct command *const tables[] = {
-    whoami_commands, org_commands,      person_commands,
-    goal_commands,   standard_commands, calendar_commands,
-    log_commands,    day_commands,      customer_commands,
-    deal_commands,   report_commands,   fact_commands,
-    metric_commands, import_commands,   device_commands,
-    sync_commands,   call_commands,     NULL,
+    whoami_commands,
+    org_commands,
+    person_commands,
+    goal_commands,
+    standard_commands,
+    calendar_commands,
+    leave_commands,
+    log_commands,
+    day_commands,
+    customer_commands,
+    deal_commands,
+    report_commands,
+    fact_commands,
+    metric_commands,
+    import_commands,
+    device_commands,
+    sync_commands,
+    call_commands,
+    NULL,
 };
 
 static const struct command *find(const char *noun, const char *verb)

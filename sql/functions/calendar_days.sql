@@ -1,8 +1,8 @@
--- Rule 2.5 for one unit: every day of a range with f(d) in thousandths. A dated exception wins over
--- the weekday mask; of both, that of the nearest unit above on that very day. Days before the unit
--- existed count as its first place.
+-- Rule 2.5 for one unit: every day of a range with f(d) in thousandths, and what the weekday mask
+-- alone would give. A dated exception wins over the mask; of both, that of the nearest unit above
+-- on that very day. Days before the unit existed count as its first place.
 CREATE OR REPLACE FUNCTION calendar_days(unit_id bigint, from_date date, to_date date)
-RETURNS TABLE (date date, factor_milli integer, name text)
+RETURNS TABLE (date date, factor_milli integer, name text, usual_milli integer)
 LANGUAGE sql
 STABLE
 AS $$
@@ -16,19 +16,34 @@ AS $$
             WHERE u.id = calendar_days.unit_id
         ),
         above AS MATERIALIZED (
-            SELECT r.ancestor_id, r.depth, r.from_date, r.to_date, u.weekday_mask
+            SELECT r.ancestor_id, r.depth, r.from_date, r.to_date
             FROM reach AS r
-            JOIN unit AS u ON u.id = r.ancestor_id
             WHERE r.unit_id = calendar_days.unit_id
+        ),
+        week AS MATERIALIZED (
+            SELECT
+                w.unit_id,
+                w.weekday_mask,
+                w.from_date,
+                lead(w.from_date, 1, 'infinity') OVER (
+                    PARTITION BY w.unit_id ORDER BY w.from_date
+                ) AS end_date
+            FROM working_week AS w
+            WHERE w.unit_id IN (SELECT above.ancestor_id FROM above)
         ),
         usual AS (
             SELECT DISTINCT ON (day.date)
                 day.date,
-                1000 * (above.weekday_mask >> (extract(isodow FROM day.date)::integer - 1) & 1)
+                1000 * (week.weekday_mask >> (extract(isodow FROM day.date)::integer - 1) & 1)
                     AS factor_milli
             FROM day
             JOIN above ON day.placed_on BETWEEN above.from_date AND above.to_date
-            WHERE above.weekday_mask IS NOT NULL
+            JOIN week
+                ON
+                    week.unit_id = above.ancestor_id
+                    AND day.date >= week.from_date
+                    AND day.date < week.end_date
+            WHERE week.weekday_mask IS NOT NULL
             ORDER BY day.date, above.depth
         ),
         exception AS (
@@ -47,7 +62,8 @@ AS $$
     SELECT
         usual.date,
         coalesce(exception.factor_milli, usual.factor_milli),
-        exception.name
+        exception.name,
+        usual.factor_milli
     FROM usual
     LEFT JOIN exception ON exception.date = usual.date
     ORDER BY usual.date;

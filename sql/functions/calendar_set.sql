@@ -21,7 +21,9 @@ BEGIN
     END LOOP;
     INSERT INTO calendar_exception (unit_id, date, factor_milli, name)
     SELECT DISTINCT ON (d.date) place, d.date::date, d.factor_milli, d.name
-    FROM unnest(calendar_set.days) WITH ORDINALITY AS d (date, factor_milli, name, position)
+    FROM unnest(calendar_set.days) WITH ORDINALITY AS d (
+        date, factor_milli, name, usual_milli, position
+    )
     ORDER BY d.date, d.position DESC
     ON CONFLICT (unit_id, date) DO UPDATE
     SET factor_milli = excluded.factor_milli, name = excluded.name;

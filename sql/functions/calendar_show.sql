@@ -1,7 +1,13 @@
 -- CalendarService.Show: each day of a range with its factor, and their sum. Without dates it is the
 -- unit's current year; one date alone is that day's year.
 CREATE OR REPLACE FUNCTION calendar_show(unit text, from_date text, to_date text)
-RETURNS TABLE (date text, factor_milli integer, name text, working_millidays bigint)
+RETURNS TABLE (
+    date text,
+    factor_milli integer,
+    name text,
+    usual_milli integer,
+    working_millidays bigint
+)
 LANGUAGE plpgsql
 STABLE
 AS $$
@@ -19,7 +25,7 @@ BEGIN
     );
     PERFORM check_range(first_day, last_day);
     RETURN QUERY
-    SELECT d.date::text, d.factor_milli, d.name, sum(d.factor_milli) OVER ()
+    SELECT d.date::text, d.factor_milli, d.name, d.usual_milli, sum(d.factor_milli) OVER ()
     FROM calendar_days(place, first_day, last_day) AS d
     ORDER BY d.date;
 END;

@@ -31,19 +31,20 @@ BEGIN
         PERFORM refuse('already_initialised', 'company');
     END IF;
 
-    INSERT INTO unit (name, kind, time_zone, locale, currency, weekday_mask, path, exists_from)
+    INSERT INTO unit (name, kind, time_zone, locale, currency, path, exists_from)
     VALUES (
         btrim(company_init.company),
         'company',
         company_init.time_zone,
         company_init.locale,
         company_init.currency,
-        31,
         '/',
         '-infinity'
     )
     RETURNING id INTO company_id;
     PERFORM org_rebuild();
+    INSERT INTO working_week (unit_id, from_date, weekday_mask)
+    VALUES (company_id, '-infinity', 31);
     INSERT INTO standard (unit_id, metric, from_date, target)
     VALUES
         (company_id, 'appointments', '2000-01-01', 3),

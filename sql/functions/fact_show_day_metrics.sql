@@ -1,5 +1,5 @@
 -- FactService.ShowDay: the day's work beside its standards (2.1): every metric that has either, a
--- line for each currency. On a day off no standard asks for anything.
+-- line for each currency. On a day off, or of leave, no standard asks for anything.
 CREATE OR REPLACE FUNCTION fact_show_day_metrics(person text, date text)
 RETURNS TABLE (metric text, done bigint, effective bigint, standard bigint, currency text)
 LANGUAGE sql
@@ -22,9 +22,9 @@ AS $$
             SELECT
                 s.metric,
                 -- A part of a unit is asked for whole (2.1, 2.5).
-                ceil(s.target * day_factor_milli(asked.unit_id, asked.day) / 1000.0)::bigint
-                    AS target
+                ceil(s.target * today.factor_milli / 1000.0)::bigint AS target
             FROM asked
+            CROSS JOIN fact_show_day($1, $2) AS today
             CROSS JOIN standard_of(asked.unit_id, asked.day) AS s
             WHERE person_is_rep(asked.person_id, asked.unit_id, asked.day)
         )

@@ -1,6 +1,6 @@
 -- What the daily standards ask of each slot (2.1): for every rep and working day the standard of
--- the rep's unit x f(d), summed, halves up. Who leads the very unit is no rep of it while that
--- lasts.
+-- the rep's unit x f(d) less leave, summed, halves up. Who leads the very unit is no rep of it
+-- while that lasts.
 CREATE OR REPLACE FUNCTION report_standards(slots report_slot[], as_is boolean, today date)
 RETURNS TABLE (slot integer, metric text, target bigint)
 LANGUAGE sql
@@ -24,14 +24,17 @@ AS $$
             FROM role_grant AS g
             GROUP BY g.person_id, g.unit_id
         ),
-        -- Reps by unit and stretch of days: how many have the same.
-        rep AS MATERIALIZED (
+        repping AS MATERIALIZED (
             SELECT
-                m.slot, m.unit_id, lower(part) AS from_date, upper(part) AS end_date,
-                count(*) AS reps
+                m.slot, m.unit_id, m.person_id, lower(part) AS from_date, upper(part) AS end_date
             FROM member AS m
             LEFT JOIN leader AS l ON l.person_id = m.person_id AND l.unit_id = m.unit_id
             CROSS JOIN LATERAL unnest(m.days - coalesce(l.days, '{}')) AS part
+        ),
+        -- Reps by unit and stretch of days: how many have the same.
+        rep AS MATERIALIZED (
+            SELECT r.slot, r.unit_id, r.from_date, r.end_date, count(*) AS reps
+            FROM repping AS r
             GROUP BY 1, 2, 3, 4
         ),
         bound AS MATERIALIZED (
@@ -77,20 +80,36 @@ AS $$
             SELECT w.*
             FROM bound
             CROSS JOIN LATERAL working_before(bound.units, bound.from_date, bound.to_date) AS w
+        ),
+        work AS (
+            SELECT rep.slot, asked.metric, rep.reps * asked.target * (e.before - b.before) AS milli
+            FROM rep
+            JOIN asked
+                ON
+                    asked.unit_id = rep.unit_id
+                    AND asked.from_date < rep.end_date
+                    AND asked.end_date > rep.from_date
+            JOIN working AS b
+                ON b.unit_id = rep.unit_id AND b.date = greatest(rep.from_date, asked.from_date)
+            JOIN working AS e
+                ON e.unit_id = rep.unit_id AND e.date = least(rep.end_date, asked.end_date)
+            UNION ALL
+            SELECT r.slot, asked.metric, -asked.target * least(l.away_milli, e.before - b.before)
+            FROM repping AS r
+            JOIN leave AS l
+                ON
+                    l.person_id = r.person_id
+                    AND l.date >= r.from_date
+                    AND l.date < r.end_date
+            JOIN asked
+                ON
+                    asked.unit_id = r.unit_id
+                    AND asked.from_date <= l.date
+                    AND asked.end_date > l.date
+            JOIN working AS b ON b.unit_id = r.unit_id AND b.date = l.date
+            JOIN working AS e ON e.unit_id = r.unit_id AND e.date = l.date + 1
         )
-    SELECT
-        rep.slot,
-        asked.metric,
-        floor(sum(rep.reps * asked.target * (e.before - b.before)) / 1000.0 + 0.5)::bigint
-    FROM rep
-    JOIN asked
-        ON
-            asked.unit_id = rep.unit_id
-            AND asked.from_date < rep.end_date
-            AND asked.end_date > rep.from_date
-    JOIN working AS b
-        ON b.unit_id = rep.unit_id AND b.date = greatest(rep.from_date, asked.from_date)
-    JOIN working AS e
-        ON e.unit_id = rep.unit_id AND e.date = least(rep.end_date, asked.end_date)
-    GROUP BY rep.slot, asked.metric;
+    SELECT work.slot, work.metric, floor(sum(work.milli) / 1000.0 + 0.5)::bigint
+    FROM work
+    GROUP BY work.slot, work.metric;
 $$;
