@@ -1,11 +1,12 @@
 // Working weeks as people write them.
-#include <cmocka.h>
+#include "client/lib/weekdays.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "client/lib/weekdays.h"
+#include <cmocka.h>
 
 static void what_is_a_week(void **state)
 {
