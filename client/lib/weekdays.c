@@ -41,12 +41,12 @@ static const char *read_part(const char *text, unsigned *days)
 bool weekdays_parse(const char *text, uint8_t *mask)
 {
     unsigned days = 0;
-    if (strcasecmp(text, "none") != 0) {
-        do {
-            text = read_part(text, &days);
-        } while (text && *text == ',' && *++text);
-        if (!text || *text || days == 0)
+    for (bool more = strcasecmp(text, "none") != 0; more;) {
+        text = read_part(text, &days);
+        if (!text || (*text && *text != ','))
             return false;
+        more = *text == ',';
+        text += more;
     }
     *mask = (uint8_t)days;
     return true;
