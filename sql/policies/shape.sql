@@ -62,3 +62,13 @@ CREATE POLICY changed ON calendar_exception FOR UPDATE TO tiejun_daemon
 USING (
     (SELECT actor_has_all('planned')) OR unit_id IN (SELECT unnest(actor_units('planned')))
 );
+
+CREATE POLICY shown ON working_week FOR SELECT TO tiejun_daemon USING (true);
+CREATE POLICY made ON working_week FOR INSERT TO tiejun_daemon
+WITH CHECK (
+    (SELECT actor_has_all('planned')) OR unit_id IN (SELECT unnest(actor_units('planned')))
+);
+CREATE POLICY changed ON working_week FOR UPDATE TO tiejun_daemon
+USING (
+    (SELECT actor_has_all('planned')) OR unit_id IN (SELECT unnest(actor_units('planned')))
+);
