@@ -16,12 +16,15 @@ RETURNS TABLE (
     owner_id bigint,
     registered_on date
 )
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
 SET search_path = tiejun, pg_temp
 ROWS 100
 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH
         asked AS MATERIALIZED (
             SELECT *
@@ -57,4 +60,5 @@ AS $$
     FROM hit
     JOIN customer AS c ON c.office_id = hit.office_id AND c.id = hit.customer_id
     ORDER BY hit.position, hit.rank;
+END;
 $$;

@@ -2,17 +2,22 @@
 -- worked out once and handed on. NULL and blank names are left out.
 CREATE OR REPLACE FUNCTION customers_named(spelled text[])
 RETURNS customer_named[]
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 AS $$
-    SELECT
-        customers_registered(
-            ARRAY(
-                SELECT ROW(n.spelled, k.name_key, NULL, NULL)::customer_named
-                FROM (SELECT DISTINCT s FROM unnest(customers_named.spelled) AS s) AS n (spelled)
-                -- Worked out once: OFFSET keeps it from being written out at each use.
-                CROSS JOIN LATERAL (SELECT name_key(n.spelled) OFFSET 0) AS k (name_key)
-                WHERE k.name_key IS NOT NULL
+#variable_conflict use_column
+BEGIN
+    RETURN (
+        SELECT
+            customers_registered(
+                ARRAY(
+                    SELECT ROW(n.spelled, k.name_key, NULL, NULL)::customer_named
+                    FROM (SELECT DISTINCT s FROM unnest(customers_named.spelled) AS s) AS n (spelled)
+                    -- Worked out once: OFFSET keeps it from being written out at each use.
+                    CROSS JOIN LATERAL (SELECT name_key(n.spelled) OFFSET 0) AS k (name_key)
+                    WHERE k.name_key IS NOT NULL
+                )
             )
-        );
+    );
+END;
 $$;

@@ -14,13 +14,14 @@ BEGIN
     nameless := ARRAY(
         SELECT CASE WHEN d.customer_id IS NULL THEN d.id END
         FROM deal AS d
-        JOIN (
-            SELECT f.deal_id, bool_or(f.kind = 'signing') AS is_signed
-            FROM unnest(added) AS f
-            WHERE f.deal_id IS NOT NULL
-            GROUP BY f.deal_id
-        ) AS named ON named.deal_id = d.id
-        WHERE named.is_signed OR d.customer_id IS NULL
+        WHERE
+            d.id = ANY (ARRAY(SELECT f.deal_id FROM unnest(added) AS f))
+            AND (
+                d.customer_id IS NULL
+                OR d.id = ANY (
+                    ARRAY(SELECT f.deal_id FROM unnest(added) AS f WHERE f.kind = 'signing')
+                )
+            )
         ORDER BY d.office_id, d.id
         FOR UPDATE OF d
     );

@@ -21,6 +21,8 @@ BEGIN
                 AND m.office_id = placed.office_id
                 AND m.unit_id = placed.unit_id
                 AND placed.day BETWEEN m.from_date AND m.to_date
+            -- By the key, one by one, not by reading all memberships for one batch.
+            OFFSET 0
         );
     IF FOUND THEN
         RAISE EXCEPTION USING

@@ -91,7 +91,8 @@ BEGIN
                 AND s.deal IS NOT NULL
                 AND (s.deal_state = 'signed' OR s.position <> first_signing.position)
             THEN ARRAY['deal_signed', 'deal', s.deal]
-            WHEN s.deal_customer <> btrim(s.customer)
+            WHEN s.deal_customer IS NOT NULL
+                AND s.deal_customer <> btrim(s.customer)
                 AND s.deal_customer_key <> name_key(s.customer)
             THEN ARRAY['deal_of_another_customer', 'customer', s.deal, s.customer]
             WHEN s.kind IN ('new_customer', 'visit', 'negotiation', 'signing', 'payment')
