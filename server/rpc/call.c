@@ -5,6 +5,7 @@
 #include "common/message.h"
 #include "server/rpc/bind.h"
 #include "server/rpc/encode.h"
+#include "server/rpc/intake.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,8 @@ struct call {
     size_t request_memory;
     const ProtobufCMessage *input;
     call_answered *answered;
+    // Of a request whose facts go through the intake.
+    struct intake_ticket ticket;
     // Calls of the job before the steps: actor and rights.
     size_t first_step;
     bool writing;
@@ -240,11 +243,9 @@ static struct workshop workshop_of(struct call *call, struct arena *arena)
     return (struct workshop){.arena = arena, .language = call->caller.language};
 }
 
-// Unpacks the answer, lets the arithmetic fill it, and packs it in the place of the old bytes.
-static bool finish_in(struct call *call, struct workshop *workshop)
+// Lets the arithmetic fill the answer, and packs it in the place of the old bytes.
+static bool fill_and_pack(struct call *call, struct workshop *workshop, ProtobufCMessage *answer)
 {
-    ProtobufCMessage *answer = message_unpack(call->row->output, workshop->arena, call->rows.data,
-                                              call->rows.length, NULL, NULL);
     if (!answer || !call->row->request->finish(workshop, call->input, answer)) {
         return false;
     }
@@ -262,6 +263,13 @@ static bool finish_in(struct call *call, struct workshop *workshop)
     buffer_append(&call->rows, packed, size);
     free(packed);
     return !call->rows.failed;
+}
+
+static bool finish_in(struct call *call, struct workshop *workshop)
+{
+    return fill_and_pack(call, workshop,
+                         message_unpack(call->row->output, workshop->arena, call->rows.data,
+                                        call->rows.length, NULL, NULL));
 }
 
 static void finish(struct call *call)
@@ -357,6 +365,32 @@ static void on_done(struct work *work, const struct job_error *error)
     }
 }
 
+static void on_intake(struct intake_ticket *ticket, const struct job_error *error)
+{
+    struct call *call = (struct call *)((char *)ticket - offsetof(struct call, ticket));
+    struct workshop workshop = workshop_of(call, call->arena);
+    Tiejun__V1__FactServiceLogResponse answer = TIEJUN__V1__FACT_SERVICE_LOG_RESPONSE__INIT;
+    answer.outcomes = ticket->outcomes;
+    answer.n_outcomes = ticket->request->n_facts;
+    if (error) {
+        refuse_for(call, error);
+    } else if (fill_and_pack(call, &workshop, &answer.base)) {
+        answer_rows(call);
+    } else {
+        refuse_by(call, &workshop);
+    }
+}
+
+static bool start_intake(struct call *call)
+{
+    call->ticket.request = (const Tiejun__V1__FactServiceLogRequest *)call->input;
+    call->ticket.actor_id = strtoll(call->caller.actor, NULL, 10);
+    call->ticket.arena = call->arena;
+    call->ticket.answered = on_intake;
+    call->request_memory = arena_used(call->arena);
+    return intake_take(call->service->intake, &call->ticket);
+}
+
 static bool copy_caller(struct call *call, const struct caller *caller)
 {
     call->caller = *caller;
@@ -383,7 +417,13 @@ bool call_start(struct service *service, const struct caller *caller, const stru
     call->input = input;
     call->answered = answered;
     call->rows.limit = FRAME_LIMIT_ANSWER - ENVELOPE;
-    if (!copy_caller(call, caller) || !prepare_steps(call)) {
+    if (!copy_caller(call, caller)) {
+        return false;
+    }
+    if (row->request->intake) {
+        return start_intake(call);
+    }
+    if (!prepare_steps(call)) {
         return false;
     }
     call->request_memory = arena_used(arena);

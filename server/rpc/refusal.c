@@ -3,7 +3,11 @@
 #include "common/i18n.h"
 #include "common/log.h"
 
+#include <sodium.h>
 #include <string.h>
+
+// After which a client may try again what met a busy daemon, at the earliest.
+enum { RETRY_MS = 250 };
 
 #define INVALID TIEJUN__V1__STATUS__STATUS_INVALID
 #define NOT_FOUND TIEJUN__V1__STATUS__STATUS_NOT_FOUND
@@ -254,5 +258,10 @@ Tiejun__V1__Error *refusal_error(struct arena *arena, const struct refusal *refu
     error->message = (char *)refusal_sentence(arena, refusal, arguments, language);
     error->field = field ? arena_strdup(arena, field) : NULL;
     error->hint = refusal->hint ? (char *)i18n_in(language, refusal->hint) : NULL;
+    if (refusal->status == BUSY) {
+        // Not all at the same moment.
+        error->has_retry_after_ms = true;
+        error->retry_after_ms = RETRY_MS + randombytes_uniform(RETRY_MS);
+    }
     return error;
 }

@@ -29,6 +29,11 @@ static const struct statement common_statements[] = {
                              "SELECT authorize(roles => $1, own => $2, kind => $3, target => $4)",
                              4},
     [STATEMENT_RENAME] = {"rename", "SELECT org_rename()", 0},
+    [STATEMENT_FACTS_READ] = {"facts_read",
+                              "SELECT * FROM fact_log_read(facts => $1, actors => $2)", 2},
+    [STATEMENT_FACTS_WRITE] =
+        {"facts_write", "SELECT * FROM fact_log_write(facts => $1, actors => $2, dry_run => $3)",
+         3},
     [STATEMENT_DEVICE] = {"device", "SELECT * FROM device_login(token_hash => $1)", 1},
 };
 
@@ -93,7 +98,7 @@ static bool add_statements(struct registry *registry, struct registered *row)
         row->write = add_statement(registry, &request->write, request->plan_message);
         return row->write != NULL;
     }
-    return row->n_steps > 0;
+    return row->n_steps > 0 || request->intake;
 }
 
 static bool add_request(struct registry *registry, const struct request *request)

@@ -29,6 +29,9 @@ enum common_statement {
     STATEMENT_DEVICE,
     // Gives units the paths of the day.
     STATEMENT_RENAME,
+    // Place a batch of facts, and keep it: FactRead and FactPlan are their parameters.
+    STATEMENT_FACTS_READ,
+    STATEMENT_FACTS_WRITE,
 };
 
 // Every method of the contract must have a row and every row a method: NULL after logging which

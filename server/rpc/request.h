@@ -69,6 +69,8 @@ struct request {
     // Judged where the request names them; when it names none, the first is judged on the caller's
     // own place.
     struct scope scopes[SCOPES_MAX];
+    // Facts: they share transactions with those of others, see intake.h. Instead of steps.
+    bool intake;
     // In one transaction. With a plan they fill ground instead of the answer.
     struct step steps[STEPS_MAX];
     const ProtobufCMessageDescriptor *ground;

@@ -2,6 +2,7 @@
 
 #include "common/log.h"
 #include "server/db/pool.h"
+#include "server/rpc/intake.h"
 
 #include <stdlib.h>
 
@@ -85,7 +86,8 @@ struct service *service_new(struct event_base *base, const struct service_settin
     };
     pool.statements = registry_statements(service->registry, &pool.n_statements);
     service->pool = pool_new(base, &pool);
-    if (!service->pool || !start_chores(service, base)) {
+    service->intake = intake_new(base, service);
+    if (!service->pool || !service->intake || !start_chores(service, base)) {
         service_free(service);
         return NULL;
     }
@@ -95,7 +97,9 @@ struct service *service_new(struct event_base *base, const struct service_settin
 void service_free(struct service *service)
 {
     if (service) {
+        intake_close(service->intake);
         pool_free(service->pool);
+        intake_free(service->intake);
         if (service->chores) {
             event_free(service->chores);
         }

@@ -20,6 +20,7 @@ struct service_settings {
 struct service {
     struct registry *registry;
     struct pool *pool;
+    struct intake *intake;
     struct id_map sessions;
     struct id_map work;
     // What the daemon does by itself, every hour.

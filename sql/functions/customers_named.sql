@@ -12,7 +12,9 @@ BEGIN
             customers_registered(
                 ARRAY(
                     SELECT ROW(n.spelled, k.name_key, NULL, NULL)::customer_named
-                    FROM (SELECT DISTINCT s FROM unnest(customers_named.spelled) AS s) AS n (spelled)
+                    FROM (
+                        SELECT DISTINCT s FROM unnest(customers_named.spelled) AS s
+                    ) AS n (spelled)
                     -- Worked out once: OFFSET keeps it from being written out at each use.
                     CROSS JOIN LATERAL (SELECT name_key(n.spelled) OFFSET 0) AS k (name_key)
                     WHERE k.name_key IS NOT NULL

@@ -22,7 +22,7 @@ BEGIN
     END IF;
     changes := deals_change(deal_record.deals, places, named);
     IF NOT coalesce(deal_record.dry_run, false) THEN
-        PERFORM deals_open(array_agg(c.wanted), NULL)
+        PERFORM deals_open(array_agg(c.wanted), NULL, NULL)
         FROM unnest(changes) AS c
         WHERE (c.existing).id IS NULL
         HAVING count(*) > 0;

@@ -45,12 +45,13 @@ BEGIN
             FROM signing
             WHERE d.id = signing.deal_id AND d.state <> 'signed'
             RETURNING
-                d.office_id, d.id, d.grade, signing.local_date, signing.id AS fact_id
+                d.office_id, d.id, d.grade, signing.local_date, signing.id AS fact_id,
+                signing.actor_id
         )
     INSERT INTO deal_event (
         office_id, deal_id, at, local_date, step, from_grade, actor_id, fact_id
     )
-    SELECT c.office_id, c.id, now(), c.local_date, 'signed', c.grade, actor(), c.fact_id
+    SELECT c.office_id, c.id, now(), c.local_date, 'signed', c.grade, c.actor_id, c.fact_id
     FROM closed AS c;
 
     IF EXISTS (SELECT FROM unnest(added) AS f WHERE f.kind = 'void') THEN

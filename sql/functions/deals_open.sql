@@ -1,7 +1,7 @@
 -- Inserts deals with the event that opened each, and with the one that lost it when it comes lost.
--- opened_by are the facts that they came from, in the same order; NULL for none. Gives the ids of
--- those that are new.
-CREATE OR REPLACE FUNCTION deals_open(deals deal[], opened_by uuid[])
+-- opened_by are the facts that they came from, and actors who sent those, in the same order; NULL
+-- for none. Gives the ids of those that are new.
+CREATE OR REPLACE FUNCTION deals_open(deals deal[], opened_by uuid[], actors bigint[])
 RETURNS SETOF uuid
 LANGUAGE plpgsql
 AS $$
@@ -32,13 +32,15 @@ BEGIN
         step.step,
         step.from_grade,
         step.to_grade,
-        actor(),
+        coalesce(origin.actor_id, actor()),
         step.evidence,
         step.fact_id
     FROM unnest(added) AS a
     JOIN unnest(
-        ARRAY(SELECT o.id FROM unnest(deals_open.deals) AS o), deals_open.opened_by
-    ) AS origin (id, fact_id) ON origin.id = a.id
+        ARRAY(SELECT o.id FROM unnest(deals_open.deals) AS o),
+        deals_open.opened_by,
+        deals_open.actors
+    ) AS origin (id, fact_id, actor_id) ON origin.id = a.id
     CROSS JOIN LATERAL (
         VALUES
             ('opened', a.opened_on, NULL, a.grade, NULL, origin.fact_id),

@@ -8,7 +8,7 @@ AS $$
 BEGIN
     WITH
         undone AS (
-            SELECT f.id AS fact_id, f.local_date, v.deal_id
+            SELECT f.id AS fact_id, f.local_date, f.actor_id, v.deal_id
             FROM unnest(added) AS f
             JOIN fact AS v ON v.office_id = f.office_id AND v.id = f.voids
             WHERE f.kind = 'void' AND v.kind = 'signing'
@@ -33,12 +33,12 @@ BEGIN
                             WHERE w.office_id = other.office_id AND w.voids = other.id
                         )
                 )
-            RETURNING d.office_id, d.id, d.grade, undone.local_date, undone.fact_id
+            RETURNING d.office_id, d.id, d.grade, undone.local_date, undone.actor_id, undone.fact_id
         )
     INSERT INTO deal_event (
         office_id, deal_id, at, local_date, step, to_grade, actor_id, fact_id
     )
-    SELECT o.office_id, o.id, now(), o.local_date, 'opened', o.grade, actor(), o.fact_id
+    SELECT o.office_id, o.id, now(), o.local_date, 'opened', o.grade, o.actor_id, o.fact_id
     FROM opened AS o;
 END;
 $$;

@@ -1,7 +1,11 @@
--- FactService.Log, first step: what the database knows of each fact sent, in the order sent: whose
+-- FactService.Log, first step: what the database knows of each fact of a batch, in its order: whose
 -- it is and by what right, the office and unit of that day (1.2), the settings of its verdict. A
 -- fact that is known already is placed as it was kept and never refused: sending again is safe.
-CREATE OR REPLACE FUNCTION fact_log_read(facts fact_in[], dry_run boolean)
+-- actors has who sent each fact.
+--
+-- SECURITY DEFINER: the facts are of many actors. Each is judged by the rights of its own: that one
+-- is told of the people, facts and deals that it may write for, and of others nothing.
+CREATE OR REPLACE FUNCTION fact_log_read(facts fact_in[], actors bigint[])
 RETURNS TABLE (
     "position" integer,
     code text,
@@ -20,6 +24,8 @@ RETURNS TABLE (
 )
 LANGUAGE plpgsql
 STABLE
+SECURITY DEFINER
+SET search_path = tiejun, pg_temp
 SET plan_cache_mode = auto
 SET jit = off
 AS $$
@@ -28,12 +34,12 @@ DECLARE
     places fact_place[];
 BEGIN
     PERFORM plan_for(cardinality(fact_log_read.facts));
-    places := facts_place(fact_log_read.facts);
+    places := facts_place(fact_log_read.facts, fact_log_read.actors);
     RETURN QUERY
     WITH
         verdict AS MATERIALIZED (
             SELECT v.position, v.refusal
-            FROM facts_refusals(fact_log_read.facts, places) AS v
+            FROM facts_refusals(fact_log_read.facts, places, fact_log_read.actors) AS v
         ),
         again AS MATERIALIZED (
             SELECT d.position FROM facts_duplicates(fact_log_read.facts, places) AS d

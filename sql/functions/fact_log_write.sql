@@ -1,7 +1,15 @@
 -- FactService.Log, second step: keeps the judged facts that are new, in one transaction with what
 -- follows from them: customers registered, deals opened and signed, totals moved. One outcome for
--- each fact, in the order sent; message holds the parts of a refusal's sentence.
-CREATE OR REPLACE FUNCTION fact_log_write(facts judged_fact_in[], dry_run boolean)
+-- each fact, in the order of the batch; message holds the parts of a refusal's sentence. actors has
+-- who sent each fact, by its position.
+--
+-- SECURITY DEFINER: the facts are of many actors. facts_check_rights() holds each against the
+-- rights of its own, as the tables' policies would.
+CREATE OR REPLACE FUNCTION fact_log_write(
+    facts judged_fact_in[],
+    actors bigint[],
+    dry_run boolean
+)
 RETURNS TABLE (
     id text,
     intake text,
@@ -13,6 +21,8 @@ RETURNS TABLE (
     local_date text
 )
 LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = tiejun, pg_temp
 SET plan_cache_mode = auto
 SET jit = off
 AS $$
@@ -29,9 +39,9 @@ BEGIN
         kept := ARRAY(SELECT f.id::uuid FROM unnest(fresh) AS f);
     ELSIF fresh IS NOT NULL THEN
         PERFORM membership_hold();
-        PERFORM facts_check_places(fresh);
-        named := facts_register(fresh);
-        added := facts_insert(fresh, named);
+        PERFORM facts_check_places(fresh), facts_check_rights(fresh, fact_log_write.actors);
+        named := facts_register(fresh, fact_log_write.actors);
+        added := facts_insert(fresh, fact_log_write.actors, named);
         PERFORM deals_follow(added), totals_move(added);
         kept := ARRAY(SELECT f.id FROM unnest(added) AS f);
     END IF;

@@ -2,7 +2,11 @@
 -- customer, the latest of several; else, for work that wins a customer, a new one, opened here at
 -- grade C. Work after a signing in the same batch belongs to the next deal. A payment that names no
 -- deal belongs to the last one signed.
-CREATE OR REPLACE FUNCTION facts_deals(fresh judged_fact_in[], named customer_named[])
+CREATE OR REPLACE FUNCTION facts_deals(
+    fresh judged_fact_in[],
+    actors bigint[],
+    named customer_named[]
+)
 RETURNS TABLE (fact_id uuid, deal_id uuid)
 LANGUAGE plpgsql
 AS $$
@@ -34,9 +38,11 @@ BEGIN
             )::deal
             ORDER BY l.deal_id
         ),
-        array_agg(l.fact_id ORDER BY l.deal_id)
+        array_agg(l.fact_id ORDER BY l.deal_id),
+        array_agg(facts_deals.actors[f.position] ORDER BY l.deal_id)
     )
     FROM unnest(links) AS l
+    JOIN unnest(fresh) AS f ON f.id::uuid = l.fact_id
     WHERE l.opens
     HAVING count(*) > 0;
     RETURN QUERY SELECT l.fact_id, l.deal_id FROM unnest(links) AS l;

@@ -1,6 +1,10 @@
 -- Keeps fresh facts with their customers and deals, and gives the rows that are new: another daemon
 -- may have brought the same fact, or another void of it, a moment ago.
-CREATE OR REPLACE FUNCTION facts_insert(fresh judged_fact_in[], named customer_named[])
+CREATE OR REPLACE FUNCTION facts_insert(
+    fresh judged_fact_in[],
+    actors bigint[],
+    named customer_named[]
+)
 RETURNS fact[]
 LANGUAGE plpgsql
 AS $$
@@ -10,7 +14,9 @@ DECLARE
 BEGIN
     WITH
         link AS MATERIALIZED (
-            SELECT l.fact_id, l.deal_id FROM facts_deals(fresh, facts_insert.named) AS l
+            SELECT l.fact_id, l.deal_id FROM facts_deals(
+                fresh, facts_insert.actors, facts_insert.named
+            ) AS l
         ),
         added AS (
             INSERT INTO fact
@@ -24,7 +30,7 @@ BEGIN
                 f.local_date::date,
                 f.recorded_at,
                 now(),
-                actor(),
+                facts_insert.actors[f.position],
                 coalesce(named.office_id, d.customer_office_id),
                 coalesce(named.customer_id, d.customer_id),
                 link.deal_id,

@@ -2,8 +2,8 @@
 -- on. known: the fact is here already, and is placed as it was kept. A void is placed with the
 -- fact that it takes back, in the table or in the same batch. Ids that are none, people out of
 -- reach and days without a membership leave NULLs, from which facts_refusals() works out the
--- refusal.
-CREATE OR REPLACE FUNCTION facts_place(facts fact_in[])
+-- refusal. actors has who sent each fact.
+CREATE OR REPLACE FUNCTION facts_place(facts fact_in[], actors bigint[])
 RETURNS fact_place[]
 LANGUAGE plpgsql
 STABLE
@@ -16,7 +16,9 @@ BEGIN
         meant AS MATERIALIZED (
             SELECT p.*
             FROM people_resolve(
-                ARRAY(SELECT DISTINCT f.person FROM unnest(facts_place.facts) AS f), 'person'
+                ARRAY(SELECT f.person FROM unnest(facts_place.facts) AS f),
+                'person',
+                facts_place.actors
             ) AS p
         ),
         place AS MATERIALIZED (
@@ -40,9 +42,12 @@ BEGIN
                 meant.person_id,
                 meant.refusal
             FROM unnest(facts_place.facts) WITH ORDINALITY AS f
+            JOIN unnest(facts_place.actors) WITH ORDINALITY AS a (actor_id, position)
+                ON a.position = f.ordinality
             -- Read once: OFFSET keeps it from being written out at each use.
             CROSS JOIN LATERAL (SELECT date_or_null(f.date) AS date OFFSET 0) AS stated
-            JOIN meant ON meant.reference = coalesce(f.person, '')
+            JOIN meant
+                ON meant.reference = coalesce(f.person, '') AND meant.actor_id = a.actor_id
         ),
         -- By the offices in which the person ever was: the same fact may come again after a move.
         known AS MATERIALIZED (

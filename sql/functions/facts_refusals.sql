@@ -1,5 +1,10 @@
--- For each fact sent, why it cannot be taken: {code, field, arguments...}, or NULL.
-CREATE OR REPLACE FUNCTION facts_refusals(facts fact_in[], places fact_place[])
+-- For each fact sent, why it cannot be taken: {code, field, arguments...}, or NULL. Nothing is said
+-- of deals that the one who sent the fact has no right to.
+CREATE OR REPLACE FUNCTION facts_refusals(
+    facts fact_in[],
+    places fact_place[],
+    actors bigint[]
+)
 RETURNS TABLE ("position" integer, refusal text[])
 LANGUAGE plpgsql
 STABLE
@@ -40,11 +45,14 @@ BEGIN
                 WHERE d.customer_id IS NOT NULL
             ) AS c ON true
         ),
-        -- Several signings of one deal in a batch: the first is the deal's.
+        -- Several signings of one deal in a batch: the first of its own person is the deal's.
         first_signing AS MATERIALIZED (
             SELECT sent.deal, min(sent.position) AS position
             FROM sent
-            WHERE sent.kind = 'signing' AND sent.deal IS NOT NULL
+            WHERE
+                sent.kind = 'signing'
+                AND sent.deal_person_id = sent.person_id
+                AND sent.fact_id IS NOT NULL
             GROUP BY sent.deal
         )
     SELECT
@@ -86,7 +94,20 @@ BEGIN
             WHEN s.deal IS NOT NULL AND s.deal_state IS NULL
             THEN ARRAY['unknown_deal', 'deal', s.deal]
             WHEN s.deal_person_id <> s.person_id
-            THEN ARRAY['deal_of_another', 'deal', s.deal]
+            THEN ARRAY[
+                CASE
+                    WHEN EXISTS (
+                        SELECT
+                        FROM people_reached(
+                            ARRAY[s.deal_person_id], ARRAY[facts_refusals.actors[s.position]]
+                        )
+                    )
+                    THEN 'deal_of_another'
+                    ELSE 'unknown_deal'
+                END,
+                'deal',
+                s.deal
+            ]
             WHEN s.kind = 'signing'
                 AND s.deal IS NOT NULL
                 AND (s.deal_state = 'signed' OR s.position <> first_signing.position)

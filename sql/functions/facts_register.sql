@@ -3,7 +3,7 @@
 -- one. Of several facts a new-customer fact describes the customer, else the first; it also adds
 -- what is not known yet of a customer that the person owns already. Gives all names of the batch
 -- with their customers.
-CREATE OR REPLACE FUNCTION facts_register(fresh judged_fact_in[])
+CREATE OR REPLACE FUNCTION facts_register(fresh judged_fact_in[], actors bigint[])
 RETURNS customer_named[]
 LANGUAGE plpgsql
 AS $$
@@ -32,7 +32,7 @@ BEGIN
                 d.person_id,
                 d.unit_id,
                 d.local_date::date,
-                actor(),
+                facts_register.actors[d.position],
                 d.industry,
                 d.contact,
                 d.phone,
