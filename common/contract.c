@@ -6,6 +6,7 @@
 #include "tiejun/v1/goal.pb-c.h"
 #include "tiejun/v1/leave.pb-c.h"
 #include "tiejun/v1/org.pb-c.h"
+#include "tiejun/v1/pace.pb-c.h"
 #include "tiejun/v1/report.pb-c.h"
 #include "tiejun/v1/solve.pb-c.h"
 
@@ -28,6 +29,7 @@ const ProtobufCServiceDescriptor *const contract_services[] = {
     &tiejun__v1__deal_service__descriptor,
     &tiejun__v1__report_service__descriptor,
     &tiejun__v1__solve_service__descriptor,
+    &tiejun__v1__pace_service__descriptor,
     NULL,
 };
 // clang-format on

@@ -2,6 +2,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/goal_pace.h"
 #include "client/cli/goal_solve.h"
 #include "client/cli/goal_table.h"
 #include "client/cli/words.h"
@@ -292,6 +293,9 @@ const struct command goal_commands[] = {
     {"goal", "show", N_("Goals of a unit and below, and whether they add up"),
      N_("[UNIT] [--metric METRIC] [--period PERIOD]"),
      N_("tiejun goal show --unit /West --period 2026-Q3"), show_options, 0, 1, goal_show},
+    {"goal", "pace", N_("Where a period under way stands, worst first"),
+     N_("[UNIT] [--person HANDLE] [--period PERIOD] [--metric METRIC] [--as-of DATE]"),
+     N_("tiejun goal pace /West --period this-month"), goal_pace_options, 0, 1, goal_pace},
     {"goal", "solve", N_("From the revenue gap to visits a day"),
      N_("[UNIT] [--person HANDLE] [--period PERIOD] [--what-if NAME=N,...] [--as-of DATE]"),
      N_("tiejun goal solve --person li.wei --period 2026-Q3\n"

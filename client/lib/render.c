@@ -32,20 +32,31 @@ static int64_t filled_eighths(int64_t done, int64_t target, int cells)
     return eighths > 0 ? eighths : 1;
 }
 
+// The character of one cell of a bar that has so many eighths filled.
+static const char *bar_cell(int64_t eighths, int cell)
+{
+    static const char *const parts[EIGHTHS + 1] = {"░", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
+    int64_t own = eighths - (int64_t)cell * EIGHTHS;
+    return parts[own < 0 ? 0 : own > EIGHTHS ? EIGHTHS : own];
+}
+
 char *render_bar(int64_t done, int64_t target, int cells, char *out, size_t size)
 {
-    static const char *const parts[EIGHTHS] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
     int64_t eighths = filled_eighths(done, target, cells);
-    int drawn = 0;
     out[0] = '\0';
-    for (; drawn < eighths / EIGHTHS; drawn++)
-        append(out, size, "█");
-    if (eighths % EIGHTHS) {
-        append(out, size, parts[eighths % EIGHTHS]);
-        drawn++;
-    }
-    for (; drawn < cells; drawn++)
-        append(out, size, "░");
+    for (int cell = 0; cell < cells; cell++)
+        append(out, size, bar_cell(eighths, cell));
+    return out;
+}
+
+char *render_bar_marked(int64_t done, int64_t mark, int64_t target, int cells, char *out,
+                        size_t size)
+{
+    int64_t eighths = filled_eighths(done, target, cells);
+    int64_t at = (filled_eighths(mark, target, cells) - 1) / EIGHTHS;
+    out[0] = '\0';
+    for (int cell = 0; cell < cells; cell++)
+        append(out, size, mark > 0 && cell == at ? "┃" : bar_cell(eighths, cell));
     return out;
 }
 

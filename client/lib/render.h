@@ -11,6 +11,10 @@
 // is a full bar. A target of 0 or less gives a full bar when something was done.
 char *render_bar(int64_t done, int64_t target, int cells, char *out, size_t size);
 
+// The same with a stroke in the cell where a mark between 0 and target lies: "████▌┃░░".
+char *render_bar_marked(int64_t done, int64_t mark, int64_t target, int cells, char *out,
+                        size_t size);
+
 // "▁▂▃▅▇": a cell for each value, 0 is the lowest level. Negative values count as 0.
 char *render_sparkline(const int64_t *values, size_t count, char *out, size_t size);
 

@@ -10,8 +10,8 @@
 enum { ARENA_BUDGET = 1 << 20, METHODS_MAX = 256, STATEMENTS_MAX = METHODS_MAX * STEPS_MAX };
 
 static const struct request *const tables[] = {
-    calendar_requests, customer_requests, fact_requests,  goal_requests,
-    org_requests,      report_requests,   solve_requests,
+    calendar_requests, customer_requests, fact_requests, goal_requests,
+    org_requests,      report_requests,   pace_requests, solve_requests,
 };
 
 struct registry {

@@ -87,5 +87,6 @@ extern const struct request customer_requests[];
 extern const struct request fact_requests[];
 extern const struct request goal_requests[];
 extern const struct request org_requests[];
+extern const struct request pace_requests[];
 extern const struct request report_requests[];
 extern const struct request solve_requests[];

@@ -1,0 +1,115 @@
+#include "client/cli/goal_pace.h"
+
+#include "client/cli/command.h"
+#include "client/cli/context.h"
+#include "client/cli/pace_table.h"
+#include "client/cli/report.h"
+#include "client/cli/words.h"
+#include "client/lib/render.h"
+
+#include <string.h>
+
+const struct option_spec goal_pace_options[] = {
+    UNIT_OPTION,
+    PERSON_OPTION,
+    RANGE_OPTIONS,
+    {"metric", 'm', OPTION_STRING, N_("METRIC"), N_("revenue if not given")},
+    {"as-of", 0, OPTION_STRING, N_("DATE"), N_("With the books of that day; today if not given")},
+    OPTIONS_END,
+};
+
+static void print_heading(struct context *context,
+                          const Tiejun__V1__PaceServiceShowResponse *response)
+{
+    char metric[WORD_SIZE];
+    char all[32];
+    char past[32];
+    char day[64];
+    const Tiejun__V1__PaceRow *total = response->total;
+    say_in(context, TABLE_BOLD, _("%s, %s to %s"),
+           report_scope(context, response->scope, response->scope_name),
+           or_empty(response->from_date), or_empty(response->to_date));
+    say(context, _("%s%s%s, as of %s; %s of %s working days have passed"),
+        word(response->metric, metric), total->currency ? _(", ") : "", or_empty(total->currency),
+        render_date(response->as_of, day, sizeof day),
+        render_milli(total->elapsed_millidays, past, sizeof past),
+        render_milli(total->working_millidays, all, sizeof all));
+}
+
+// How to read the columns.
+static void print_legend(struct context *context,
+                         const Tiejun__V1__PaceServiceShowResponse *response)
+{
+    const Tiejun__V1__PaceRow *total = response->total;
+    say_in(context, TABLE_DIM, "%s",
+           _("pace: so far against what is expected by now (┃). a day: what every working day left "
+             "must bring. so it ends: at this pace."));
+    if (total->has_outlook && response->n_rows > 0)
+        say_in(context, TABLE_DIM, "%s",
+               _("with open: so far, and what open deals should bring in this time. Each line "
+                 "reckons with its own rates, so the lines need not add up to the total."));
+    else if (total->has_outlook)
+        say_in(context, TABLE_DIM, "%s",
+               _("with open: so far, and what open deals should bring in this time."));
+}
+
+static const Tiejun__V1__PaceRow *worst(const Tiejun__V1__PaceServiceShowResponse *response)
+{
+    for (size_t i = 0; i < response->n_rows; i++) {
+        const Tiejun__V1__PaceRow *row = response->rows[i];
+        if (row->has_pace_milli && strcmp(or_empty(row->group), or_empty(response->scope)) != 0)
+            return row;
+    }
+    return NULL;
+}
+
+// The worst one, one level closer. The command is on a line of its own, to be copied whole.
+static void print_next(struct context *context, const Tiejun__V1__PaceServiceShowResponse *response)
+{
+    const Tiejun__V1__PaceRow *row = worst(response);
+    if (!row || row->pace_milli >= 1000)
+        return;
+    bool is_unit = *or_empty(row->group) == '/';
+    say(context, "%s", "");
+    say_in(context, TABLE_DIM, "%s", _("Look closer at what is furthest behind:"));
+    say_in(context, TABLE_DIM,
+           is_unit ? "  tiejun goal pace \"%s\" --from %s --to %s"
+                   : "  tiejun goal solve --person %s --from %s --to %s",
+           row->group, or_empty(response->from_date), or_empty(response->to_date));
+}
+
+static void print_pace(struct context *context, const Tiejun__V1__PaceServiceShowResponse *response)
+{
+    print_heading(context, response);
+    say(context, "%s", "");
+    context_print_table(context, pace_table(response));
+    if (!response->total->has_target) {
+        say(context, "%s", _("There is no target for this time. Set one with: tiejun goal set"));
+        return;
+    }
+    print_legend(context, response);
+    say(context, "%s", "");
+    pace_draw(context, response->total);
+    print_next(context, response);
+}
+
+int goal_pace(struct context *context, const struct options *options)
+{
+    Tiejun__V1__PaceServiceShowRequest request = TIEJUN__V1__PACE_SERVICE_SHOW_REQUEST__INIT;
+    request.unit = unit_text(options);
+    request.person = option_text(options, "person");
+    if (request.unit && request.person)
+        refuse_usage("%s", _("A pace is that of a unit or of a person: --unit or --person."));
+    context_range_or_month(context, options, &request.from_date, &request.to_date);
+    request.metric = option_text(options, "metric");
+    request.as_of = option_date(context, options, "as-of");
+    const Tiejun__V1__PaceServiceShowResponse *response =
+        context_call(context, "tiejun.v1.PaceService.Show", &request.base);
+    if (context_print_json(context, &response->base))
+        return COMMAND_DONE;
+    if (context_mode(context) == OUTPUT_CSV)
+        context_print_table(context, pace_table(response));
+    else if (response->total)
+        print_pace(context, response);
+    return COMMAND_DONE;
+}

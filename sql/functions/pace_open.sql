@@ -1,0 +1,35 @@
+-- PaceService.Show: of revenue, the open deals of each slot by grade.
+CREATE OR REPLACE FUNCTION pace_open(
+    unit text,
+    person text,
+    from_date text,
+    to_date text,
+    metric text,
+    as_of text
+)
+RETURNS TABLE (
+    slot integer,
+    grade text,
+    deals bigint,
+    value_minor bigint,
+    undated_deals bigint,
+    undated_minor bigint
+)
+LANGUAGE plpgsql
+STABLE
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    whole report_slot := led_scope(
+        pace_open.unit, pace_open.person, pace_open.from_date, pace_open.to_date
+    );
+BEGIN
+    IF coalesce(pace_open.metric, 'revenue') <> 'revenue' THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT o.slot, o.grade, o.deals, o.value_minor, o.undated_deals, o.undated_minor
+    FROM open_deals(pace_slots(whole), day_asked(whole, pace_open.as_of)) AS o;
+END;
+$$;
