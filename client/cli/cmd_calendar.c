@@ -1,5 +1,6 @@
 // tiejun calendar: working days (domain.md 2.5).
 
+#include "client/cli/calendar.h"
 #include "client/cli/command.h"
 #include "client/cli/context.h"
 #include "client/cli/words.h"
@@ -7,7 +8,7 @@
 #include "client/lib/weekdays.h"
 #include "common/arena.h"
 #include "common/date.h"
-#include "tiejun/v1/calendar.pb-c.h"
+#include "common/period.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -40,95 +41,29 @@ static struct table *table_of_days(const Tiejun__V1__CalendarServiceShowResponse
     return table;
 }
 
-// A week a row; column 0 is its Monday, 1 to 7 its days.
-enum { WEEK_MONDAY, WEEK_FIRST_DAY, WEEK_WORKING = WEEK_FIRST_DAY + 7 };
-
-static const struct table_column week_columns[] = {
-    {"week", N_("week from"), 0},
-    {"monday", N_("Mon"), TABLE_RIGHT},
-    {"tuesday", N_("Tue"), TABLE_RIGHT},
-    {"wednesday", N_("Wed"), TABLE_RIGHT},
-    {"thursday", N_("Thu"), TABLE_RIGHT},
-    {"friday", N_("Fri"), TABLE_RIGHT},
-    {"saturday", N_("Sat"), TABLE_RIGHT},
-    {"sunday", N_("Sun"), TABLE_RIGHT},
-    {"working", N_("working days"), TABLE_RIGHT},
-    {NULL, NULL, 0},
-};
-
-// "15" for a working day, "15½" for half of one, "·" for a day off, "+18" for a weekend day that is
-// worked.
-static void fill_day(struct context *context, struct table *table, size_t row,
-                     const Tiejun__V1__CalendarDay *day, date_day date)
-{
-    int year;
-    int month;
-    int number;
-    int weekday = date_weekday(date);
-    size_t column = (size_t)(WEEK_FIRST_DAY + weekday - 1);
-    date_to_civil(date, &year, &month, &number);
-    bool made_up = weekday >= 6 && day->factor_milli > 0;
-    bool half = day->factor_milli > 0 && day->factor_milli < 1000;
-    if (day->factor_milli <= 0) {
-        table_set(table, row, column, weekday >= 6 ? "·" : context_text(context, "(%d)", number));
-        table_set_colour(table, row, column, weekday >= 6 ? TABLE_DIM : TABLE_WARN);
-        return;
-    }
-    table_set(table, row, column,
-              context_text(context, "%s%d%s", made_up ? "+" : "", number, half ? "½" : ""));
-    if (made_up)
-        table_set_colour(table, row, column, TABLE_GOOD);
-}
-
-static struct table *table_of_weeks(struct context *context,
-                                    const Tiejun__V1__CalendarServiceShowResponse *response)
-{
-    struct table *table = table_new(week_columns);
-    date_day monday = DATE_MIN;
-    int64_t working = 0;
-    for (size_t i = 0; i < response->n_days; i++) {
-        date_day date;
-        if (!date_parse(response->days[i]->date, &date))
-            continue;
-        if (date - date_weekday(date) + 1 != monday) {
-            char text[DATE_TEXT_SIZE];
-            monday = date - date_weekday(date) + 1;
-            working = 0;
-            date_format(monday, text);
-            table_set(table, table_add(table), WEEK_MONDAY, text);
-        }
-        size_t row = table_rows(table) - 1;
-        char sum[32];
-        working += response->days[i]->factor_milli;
-        fill_day(context, table, row, response->days[i], date);
-        table_set(table, row, WEEK_WORKING, render_milli(working, sum, sizeof sum));
-    }
-    return table;
-}
-
-static void print_calendar(struct context *context,
-                           const Tiejun__V1__CalendarServiceShowResponse *response)
-{
-    char total[32];
-    char day[64];
-    context_print_table(context, table_of_weeks(context, response));
-    say(context, _("%s working days in all"),
-        render_milli(response->working_millidays, total, sizeof total));
-    for (size_t i = 0; i < response->n_days; i++) {
-        const Tiejun__V1__CalendarDay *named = response->days[i];
-        if (named->name && *named->name)
-            say(context, "%s  %s", render_date(named->date, day, sizeof day), named->name);
-    }
-}
-
 static const struct option_spec show_options[] = {UNIT_OPTION, RANGE_OPTIONS, OPTIONS_END};
+
+// The argument is a year or another period, or as elsewhere the unit.
+static void read_show(struct context *context, const struct options *options,
+                      Tiejun__V1__CalendarServiceShowRequest *request)
+{
+    const char *text = argument_text(options, 0);
+    date_day first;
+    date_day last;
+    bool is_period = text && period_parse(text, date_today_local(), &first, &last);
+    request->unit = is_period ? option_text(options, "unit") : unit_text(options);
+    if (!is_period && context_range(context, options, &request->from_date, &request->to_date))
+        return;
+    context_period(context, is_period ? text : "this-year", &first, &last);
+    request->from_date = context_day(context, first);
+    request->to_date = context_day(context, last);
+}
 
 static int calendar_show(struct context *context, const struct options *options)
 {
     Tiejun__V1__CalendarServiceShowRequest request =
         TIEJUN__V1__CALENDAR_SERVICE_SHOW_REQUEST__INIT;
-    request.unit = unit_text(options);
-    context_range_or_month(context, options, &request.from_date, &request.to_date);
+    read_show(context, options, &request);
     const Tiejun__V1__CalendarServiceShowResponse *response =
         context_call(context, "tiejun.v1.CalendarService.Show", &request.base);
     if (context_print_json(context, &response->base))
@@ -136,7 +71,7 @@ static int calendar_show(struct context *context, const struct options *options)
     if (context_mode(context) == OUTPUT_CSV)
         context_print_table(context, table_of_days(response));
     else
-        print_calendar(context, response);
+        calendar_draw(context, response);
     return COMMAND_DONE;
 }
 
@@ -236,8 +171,14 @@ static int calendar_week(struct context *context, const struct options *options)
 }
 
 const struct command calendar_commands[] = {
-    {"calendar", "show", N_("Working days of a unit, week by week"), N_("[UNIT] [--period PERIOD]"),
-     "tiejun calendar show --period 2026-10", show_options, 0, 1, calendar_show},
+    {"calendar", "show", N_("A unit's working days, month by month; this year if not given"),
+     N_("[YEAR|PERIOD] [--unit UNIT]"),
+     "tiejun calendar show 2026\ntiejun calendar show 2026-Q4 --unit /West", show_options, 0, 1,
+     calendar_show},
+    {"calendar", "import", N_("Read holidays and make-up days from an iCalendar file"),
+     N_("FILE.ics|FILE.json [--unit UNIT] [--period PERIOD] [--yes|--dry-run]"),
+     "tiejun calendar import holidays-2026.ics --unit /", calendar_import_options, 1, 1,
+     calendar_import},
     {"calendar", "set", N_("Make days holidays, working days or half days"),
      N_("DATE[..DATE] --holiday|--working|--half [--name TEXT] [--unit UNIT]"),
      N_("tiejun calendar set 2026-10-01..2026-10-07 --holiday --name \"National Day\""),

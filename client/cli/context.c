@@ -224,6 +224,15 @@ struct arena *context_arena(struct context *context)
     return context->arena;
 }
 
+void *context_room(struct context *context, size_t count, size_t size)
+{
+    void *room =
+        count < SIZE_MAX / (size + 1) ? arena_alloc(context->arena, (count + 1) * size) : NULL;
+    if (!room)
+        abort();
+    return room;
+}
+
 void context_set_patience(struct context *context, int milliseconds)
 {
     context->patience_ms = milliseconds;
@@ -526,7 +535,7 @@ int option_enum(const struct options *options, const char *name,
 
 // ---- time ----
 
-static const char *date_text(struct context *context, date_day day)
+char *context_day(struct context *context, date_day day)
 {
     char text[DATE_TEXT_SIZE];
     date_format(day, text);
@@ -557,7 +566,7 @@ static void leave_zone(char *before)
 void context_set_whoami(struct context *context, Tiejun__V1__SessionServiceWhoAmIResponse *self)
 {
     char *before = enter_zone(self->time_zone);
-    self->today = (char *)date_text(context, date_today_local());
+    self->today = context_day(context, date_today_local());
     leave_zone(before);
     context->whoami = self;
 }
@@ -593,7 +602,7 @@ char *context_date(struct context *context, const char *text)
     context_period(context, text, &first, &last);
     if (first != last)
         refuse_usage(_("\"%s\" is no day; write it like 2026-07-15, or today."), text);
-    return (char *)date_text(context, first);
+    return context_day(context, first);
 }
 
 char *option_date(struct context *context, const struct options *options, const char *name)
@@ -612,8 +621,8 @@ bool context_range(struct context *context, const struct options *options, char 
     if (*from || *to)
         refuse_usage(_("--period says it all; leave --from and --to out."));
     context_period(context, options_string(options, "period"), &first, &last);
-    *from = (char *)date_text(context, first);
-    *to = (char *)date_text(context, last);
+    *from = context_day(context, first);
+    *to = context_day(context, last);
     return true;
 }
 
@@ -625,8 +634,8 @@ void context_range_or_month(struct context *context, const struct options *optio
     date_day first;
     date_day last;
     period_around(PERIOD_MONTH, office_today(context), &first, &last);
-    *from = (char *)date_text(context, first);
-    *to = (char *)date_text(context, last);
+    *from = context_day(context, first);
+    *to = context_day(context, last);
 }
 
 // Reads "YYYY-MM-DD HH:MM", "YYYY-MM-DDTHH:MM", each with or without ":SS", or "HH:MM" of today.

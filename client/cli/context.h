@@ -33,6 +33,8 @@ void context_free(struct context *context);
 enum output_mode context_mode(const struct context *context);
 // Lives until context_free: for texts, requests and responses of a whole command.
 struct arena *context_arena(struct context *context);
+// Zeroed room for count things of a size in it; ends the program when memory is short.
+void *context_room(struct context *context, size_t count, size_t size);
 // Connects when that was not done yet.
 struct session *context_session(struct context *context);
 
@@ -108,6 +110,8 @@ void context_period(struct context *context, const char *text, date_day *from, d
 // The day of an argument: YYYY-MM-DD, or today, yesterday, tomorrow; NULL for NULL. Ends the
 // program with COMMAND_USAGE when it is none.
 char *context_date(struct context *context, const char *text);
+// YYYY-MM-DD in the context's arena.
+char *context_day(struct context *context, date_day day);
 // The same of an option.
 char *option_date(struct context *context, const struct options *options, const char *name);
 
