@@ -1,10 +1,22 @@
 #include "server/db/conninfo.h"
 
-struct conninfo conninfo_of(const char *text)
+#define SETUP "-c search_path=tiejun,pg_temp -c timezone=UTC -c datestyle=ISO"
+
+static struct conninfo with_options(const char *text, const char *options)
 {
     return (struct conninfo){
         .keywords = {"dbname", "options", "application_name"},
-        .values = {text, "-c search_path=tiejun,pg_temp -c timezone=UTC -c datestyle=ISO",
-                   "tiejund"},
+        .values = {text, options, "tiejund"},
     };
+}
+
+struct conninfo conninfo_of(const char *text)
+{
+    return with_options(text, SETUP);
+}
+
+struct conninfo conninfo_of_requests(const char *text)
+{
+    return with_options(text, SETUP " -c lock_timeout=5s -c statement_timeout=30s"
+                                    " -c idle_in_transaction_session_timeout=60s");
 }

@@ -241,10 +241,11 @@ static void become_ready(struct pipeline *pipeline)
     pipeline->settings.ready(pipeline->settings.context);
 }
 
-// Whether PostgreSQL judged the statement; else it was stopping, out of room or the like.
+// Whether PostgreSQL judged the statement; else it was stopping, out of room, waited for a lock or the
+// like.
 static bool is_verdict(const PGresult *result)
 {
-    static const char *const classes[] = {"08", "40", "53", "57", "58", "XX"};
+    static const char *const classes[] = {"08", "40", "53", "55", "57", "58", "XX"};
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     for (size_t i = 0; state && i < sizeof classes / sizeof *classes; i++) {
         if (strncmp(state, classes[i], 2) == 0) {
@@ -373,7 +374,7 @@ static void start_connecting(struct pipeline *pipeline)
     change_state(pipeline, STATE_CONNECTING);
     pipeline->broken = false;
     pipeline->misfit = false;
-    const struct conninfo whole = conninfo_of(pipeline->settings.conninfo);
+    const struct conninfo whole = conninfo_of_requests(pipeline->settings.conninfo);
     pipeline->connection = PQconnectStartParams(whole.keywords, whole.values, 1);
     if (!pipeline->connection || PQstatus(pipeline->connection) == CONNECTION_BAD ||
         !watch_socket(pipeline, false)) {

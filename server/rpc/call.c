@@ -107,8 +107,12 @@ static void refuse_for(struct call *call, const struct job_error *error)
         refuse(call, "role_missing", NULL, NULL);
     } else if (starts_with(state, "22")) {
         refuse(call, "bad_value", NULL, error->message);
-    } else if (starts_with(state, "40") || is_of_migrate(error)) {
+    } else if (starts_with(state, "40") || strcmp(state, "55P03") == 0 || is_of_migrate(error)) {
         refuse(call, "busy", NULL, NULL);
+    } else if (strcmp(state, "57014") == 0) {
+        log_event(LOG_LEVEL_WARNING, call->caller.address, call->caller.handle, "%s: %s",
+                  call->row->request->method, error->message);
+        refuse(call, "too_slow", NULL, NULL);
     } else {
         log_event(LOG_LEVEL_ERROR, call->caller.address, call->caller.handle, "%s: %s %s",
                   call->row->request->method, state, error->message);

@@ -43,6 +43,8 @@ static const struct refusal refusals[] = {
     {"stopping", UNAVAILABLE, N_("The daemon is stopping."), N_("Try again shortly.")},
     {"database_away", UNAVAILABLE, N_("The database does not answer."),
      N_("Try again shortly; sending the same fact twice is safe.")},
+    {"too_slow", UNAVAILABLE, N_("The database took too long over this, and gave it up."),
+     N_("Ask for a smaller unit or a shorter range, or try again later.")},
     {"answer_too_long", INVALID, N_("The answer would be too long."),
      N_("Ask for a smaller unit or a shorter range.")},
     {"internal", INTERNAL, N_("The daemon failed at this request."),

@@ -266,6 +266,43 @@ def test_postgresql_killed(mortal):
     mortal.log_file.write_text("")
 
 
+def asked_behind_a_lock(daemon, meanwhile):
+    """How a request ends that needs a table which somebody else has locked for a while."""
+    with subprocess.Popen(
+            ["psql", "-XAtq", "-h", daemon.private, "-U", "tiejun_owner", "-d", "tiejun"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as holder:
+        holder.stdin.write("BEGIN; LOCK TABLE tiejun.unit; SELECT 'locked';\n")
+        assert holder.stdout.readline() == "locked\n"
+        try:
+            with daemon.client() as client:
+                number = client.send("OrgService.Show")
+                meanwhile()
+                with pytest.raises(Refused) as refused:
+                    client.take(number)
+        finally:
+            holder.stdin.close()
+    return refused.value
+
+
+def test_a_lock_that_is_held_on_and_on_is_not_waited_for(mortal):
+    """The answer comes while the lock is still held."""
+    assert asked_behind_a_lock(mortal, lambda: None).status == "BUSY"
+    with mortal.client() as client:
+        assert client.call("OrgService.Show")
+
+
+def test_a_statement_that_takes_too_long_is_refused_in_words(mortal):
+    """As PostgreSQL ends one that is over its time."""
+    def end_it():
+        wait_until(lambda: psql(mortal, "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
+                                        " WHERE wait_event_type = 'Lock'") == "t\n",
+                   "the statement waits and is ended")
+
+    refused = asked_behind_a_lock(mortal, end_it)
+    assert (refused.status, refused.code) == ("UNAVAILABLE", "too_slow")
+    assert psql(mortal, "SELECT setting FROM pg_settings WHERE name = 'statement_timeout'") == "0\n"
+
+
 def test_daemon_away(mortal):
     """The command line says so, and exits with 3."""
     with Wire(mortal.address):
