@@ -6,11 +6,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -139,15 +141,14 @@ static pid_t spawn(const struct cluster *cluster, char *const arguments[])
     return child;
 }
 
-static bool run_initdb(const struct cluster *cluster)
+// Makes a cluster in folder.
+static bool run_initdb(const struct cluster *cluster, char *folder)
 {
     char program[PATH_MAX + 16];
     snprintf(program, sizeof program, "%s/initdb", cluster->programs);
-    char *const arguments[] = {program,      "--pgdata",     (char *)cluster->data,
-                               "--username", "tiejun_owner", "--auth",
-                               "trust",      "--encoding",   "UTF8",
-                               "--locale",   "C.UTF-8",      "--data-checksums",
-                               NULL};
+    char *const arguments[] = {
+        program,      "--pgdata", folder,     "--username", "tiejun_owner",     "--auth", "trust",
+        "--encoding", "UTF8",     "--locale", "C.UTF-8",    "--data-checksums", NULL};
     pid_t child = spawn(cluster, arguments);
     int status = 0;
     if (child < 0 || waitpid(child, &status, 0) != child || status != 0) {
@@ -155,6 +156,53 @@ static bool run_initdb(const struct cluster *cluster)
         return false;
     }
     return true;
+}
+
+static bool data_exists(const struct cluster *cluster)
+{
+    char path[PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/PG_VERSION", cluster->data);
+    return access(path, F_OK) == 0;
+}
+
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+// Under a name of its own until it is whole: what an initdb that was killed has left is nobody's.
+static bool make_fresh_data(const struct cluster *cluster)
+{
+    char fresh[PATH_MAX + 32];
+    snprintf(fresh, sizeof fresh, "%s.new", cluster->data);
+    if (access(fresh, F_OK) == 0 && nftw(fresh, remove_entry, 8, FTW_DEPTH | FTW_PHYS) != 0) {
+        log_cluster(LOG_LEVEL_ERROR, "cannot be removed: ", fresh);
+        return false;
+    }
+    if (!run_initdb(cluster, fresh)) {
+        return false;
+    }
+    if (rename(fresh, cluster->data) != 0) {
+        log_cluster(LOG_LEVEL_ERROR, "cannot be renamed to postgresql: ", fresh);
+        return false;
+    }
+    return true;
+}
+
+// One process at a time, under a lock of the folder, which initdb's own processes inherit: those of
+// one that was killed are waited for.
+static bool make_data(const struct cluster *cluster)
+{
+    int folder = open(cluster->folder, O_RDONLY | O_DIRECTORY);
+    bool made = folder >= 0 && flock(folder, LOCK_EX) == 0 &&
+                (data_exists(cluster) || make_fresh_data(cluster));
+    if (folder >= 0) {
+        close(folder);
+    }
+    return made;
 }
 
 static bool start_postmaster(struct cluster *cluster)
@@ -259,13 +307,6 @@ static bool create_database(const struct cluster *cluster)
     return done;
 }
 
-static bool data_exists(const struct cluster *cluster)
-{
-    char path[PATH_MAX + 32];
-    snprintf(path, sizeof path, "%s/PG_VERSION", cluster->data);
-    return access(path, F_OK) == 0;
-}
-
 static bool name_places(struct cluster *cluster, const char *folder)
 {
     if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
@@ -299,6 +340,11 @@ struct cluster *cluster_new(const char *folder)
     return cluster;
 }
 
+bool cluster_exists(const struct cluster *cluster)
+{
+    return data_exists(cluster);
+}
+
 bool cluster_start(struct cluster *cluster)
 {
     if (!find_programs(cluster->programs)) {
@@ -306,7 +352,7 @@ bool cluster_start(struct cluster *cluster)
                     "");
         return false;
     }
-    return (data_exists(cluster) || run_initdb(cluster)) && wait_for_answer(cluster) &&
+    return (data_exists(cluster) || make_data(cluster)) && wait_for_answer(cluster) &&
            create_database(cluster);
 }
 

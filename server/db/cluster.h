@@ -12,6 +12,9 @@ struct cluster;
 // the process runs as, who must not be root. NULL after logging why not. Free with cluster_free().
 struct cluster *cluster_new(const char *folder);
 
+// Whether there is a cluster, running or not.
+bool cluster_exists(const struct cluster *cluster);
+
 // Makes the cluster when there is none, starts PostgreSQL and waits until it answers. When another
 // daemon on the same folder runs it already, that one is used and left running. A PostgreSQL that
 // outlived its daemon is waited for. False after logging why not.
