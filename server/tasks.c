@@ -30,18 +30,41 @@ struct database {
     PGconn *connection;
 };
 
-static bool open_database(struct database *database, const struct config *config)
+static bool connect_to(struct database *database, const struct config *config)
 {
     const char *conninfo = config->database_owner;
     if (*config->private_folder) {
-        database->cluster = cluster_new(config->private_folder);
         if (!database->cluster || !cluster_start(database->cluster)) {
             return false;
         }
         conninfo = cluster_owner_conninfo(database->cluster);
     }
     database->connection = blocking_connect(conninfo);
-    return database->connection && migrate(database->connection);
+    return database->connection != NULL;
+}
+
+// Made where it is not there, and brought to this version.
+static bool open_database(struct database *database, const struct config *config)
+{
+    if (*config->private_folder) {
+        database->cluster = cluster_new(config->private_folder);
+    }
+    return connect_to(database, config) && migrate(database->connection);
+}
+
+// As it is, to be read alone.
+static bool open_to_read(struct database *database, const struct config *config)
+{
+    if (*config->private_folder) {
+        database->cluster = cluster_new(config->private_folder);
+        if (database->cluster && !cluster_exists(database->cluster)) {
+            fprintf(stderr, _("tiejund: there is no database in %s\n"), config->private_folder);
+            return false;
+        }
+    }
+    return connect_to(database, config) &&
+           blocking_run(database->connection, "SET default_transaction_read_only = on") &&
+           migrate_is_current(database->connection);
 }
 
 static void close_database(struct database *database)
@@ -160,7 +183,7 @@ int task_check(const struct config *config)
     bool agree = false;
     PGresult *counts = NULL;
     PGresult *rows = NULL;
-    if (open_database(&database, config)) {
+    if (open_to_read(&database, config)) {
         counts = blocking_query(database.connection,
                                 "SELECT (SELECT count(*) FROM fact), (SELECT count(*) FROM total)",
                                 0, NULL);

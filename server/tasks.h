@@ -12,5 +12,6 @@ int task_migrate(const struct config *config);
 // Makes the company and its first director. token: an open file for the director's device token.
 int task_init(const struct config *config, const struct options *options, FILE *token);
 
-// Recomputes every total from the facts and prints each difference.
+// Recomputes every total from the facts and prints each difference. Only reads: a schema of another
+// version is refused.
 int task_check(const struct config *config);

@@ -13,8 +13,8 @@ struct conninfo {
 
 struct conninfo conninfo_of(const char *text);
 
-// The same for connections that serve requests, which share them: one that waits for a lock gives up
-// after 5 s (nothing of ours holds one for long, so an administrator's session or a migration does),
-// and no statement runs for more than 30 s, a hundred times what the slowest report takes. A daemon
-// that froze amid a transaction loses its locks after a minute.
+// The same for connections that serve requests, which share them: one that waits for a lock gives
+// up after 5 s (nothing of ours holds one for long, so an administrator's session or a migration
+// does), and no statement runs for more than 30 s, a hundred times what the slowest report takes. A
+// daemon that froze amid a transaction loses its locks after a minute.
 struct conninfo conninfo_of_requests(const char *text);

@@ -141,6 +141,40 @@ static bool run_folder(PGconn *connection, const char *folder)
     return true;
 }
 
+// "1.20.3" as a number that grows with the version.
+static unsigned version_number(const char *text)
+{
+    unsigned major = 0;
+    unsigned minor = 0;
+    unsigned patch = 0;
+    (void)sscanf(text, "%3u.%3u.%3u", &major, &minor, &patch);
+    return (major * 1000 + minor) * 1000 + patch;
+}
+
+// The functions of a later version are not replaced: the daemons that made them run on them.
+static bool may_renew_code(PGconn *connection)
+{
+    char version[HASH_HEX];
+    bool found;
+    if (!look_up(connection, "version", &found, version)) {
+        return false;
+    }
+    if (version_number(version) > version_number(TIEJUN_VERSION)) {
+        log_event(LOG_LEVEL_ERROR, "postgresql", NULL,
+                  "the functions of the database are those of tiejund %s, and this is %s: run the "
+                  "later one",
+                  version, TIEJUN_VERSION);
+        return false;
+    }
+    if (strcmp(version, TIEJUN_VERSION) == 0) {
+        log_event(LOG_LEVEL_NOTICE, "postgresql", NULL,
+                  "another build of tiejund %s made the functions that are there; a daemon of it "
+                  "that still runs works with ours from now on",
+                  version);
+    }
+    return true;
+}
+
 // In one transaction: a daemon beside us sees the old functions with the old policies, or the new
 // with the new.
 static bool renew_code(PGconn *connection)
@@ -155,11 +189,14 @@ static bool renew_code(PGconn *connection)
     if (found && strcmp(hex, applied) == 0) {
         return true;
     }
+    if (!may_renew_code(connection)) {
+        return false;
+    }
     log_event(LOG_LEVEL_INFO, "postgresql", NULL, "making the functions and policies anew");
     return blocking_run(connection, "BEGIN") && blocking_run(connection, lock_tables) &&
            blocking_run(connection, drop_code) && run_folder(connection, "functions/") &&
            run_folder(connection, "policies/") && record(connection, "functions", hex) &&
-           blocking_run(connection, "COMMIT");
+           record(connection, "version", TIEJUN_VERSION) && blocking_run(connection, "COMMIT");
 }
 
 static bool is_ours(const char *name)
@@ -216,4 +253,46 @@ bool migrate(PGconn *connection)
         return false;
     }
     return blocking_run(connection, "SELECT pg_advisory_unlock(" ADVISORY_LOCK ")") && done;
+}
+
+static bool has_schema(PGconn *connection)
+{
+    PGresult *result =
+        blocking_query(connection, "SELECT to_regclass('tiejun.migration')", 0, NULL);
+    bool there = result && !PQgetisnull(result, 0, 0);
+    if (result && !there) {
+        log_event(LOG_LEVEL_ERROR, "postgresql", NULL,
+                  "the database has no company yet: make it with tiejund init");
+    }
+    PQclear(result);
+    return there;
+}
+
+static bool is_applied(PGconn *connection, const char *name, const char *hex)
+{
+    char applied[HASH_HEX];
+    bool found;
+    if (!look_up(connection, name, &found, applied)) {
+        return false;
+    }
+    bool same = found && strcmp(hex, applied) == 0;
+    if (!same) {
+        log_event(LOG_LEVEL_ERROR, "postgresql", NULL,
+                  "the schema is of another version than this daemon: %s (%s). Bring it up with "
+                  "tiejund migrate, or take the daemon that it belongs to",
+                  name, found ? "not the same" : "missing");
+    }
+    return same;
+}
+
+bool migrate_is_current(PGconn *connection)
+{
+    char hex[HASH_HEX];
+    bool current = has_schema(connection) && is_not_newer(connection);
+    for (const struct sql_file *file = sql_files; current && file->name; file++) {
+        hash_text(file->text, hex);
+        current = !is_migration(file) || is_applied(connection, file->name, hex);
+    }
+    hash_code(hex);
+    return current && is_applied(connection, "functions", hex);
 }

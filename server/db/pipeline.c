@@ -241,8 +241,8 @@ static void become_ready(struct pipeline *pipeline)
     pipeline->settings.ready(pipeline->settings.context);
 }
 
-// Whether PostgreSQL judged the statement; else it was stopping, out of room, waited for a lock or the
-// like.
+// Whether PostgreSQL judged the statement; else it was stopping, out of room, waited for a lock or
+// the like.
 static bool is_verdict(const PGresult *result)
 {
     static const char *const classes[] = {"08", "40", "53", "55", "57", "58", "XX"};

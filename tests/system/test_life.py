@@ -325,6 +325,46 @@ def test_init_twice_is_refused(mortal):
     assert mortal.token_file.read_text() == token
 
 
+def test_an_initdb_that_was_killed_is_made_up_for(spare):
+    daemon = spare(init=False)
+    process = subprocess.Popen([TIEJUND, *map(str, daemon.place()), "migrate"],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    half_made = daemon.private / "postgresql.new"
+    wait_until(lambda: (half_made / "PG_VERSION").exists(), "initdb is under way")
+    process.kill()
+    process.wait()
+    made = daemon.init()
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert not half_made.exists()
+
+
+def test_check_only_reads(mortal):
+    """A schema of another version is left as it is, and so is a folder without one."""
+    psql(mortal, "UPDATE tiejun.migration SET hash = 'another' WHERE name = 'functions'")
+    refused = mortal.check()
+    assert refused.returncode == 1
+    assert "another version" in refused.stderr and "tiejund migrate" in refused.stderr
+    assert psql(mortal, "SELECT hash FROM tiejun.migration WHERE name = 'functions'") == "another\n"
+    assert mortal.run("migrate").returncode == 0
+    assert_totals_agree(mortal)
+    nowhere = mortal.top / "nowhere"
+    refused = run_tiejund("--private", nowhere, "check")
+    assert refused.returncode == 1 and str(nowhere) in refused.stderr
+    assert not (nowhere / "postgresql").exists()
+
+
+def test_functions_of_a_later_version_are_not_replaced(mortal):
+    made = psql(mortal, "SELECT hash FROM tiejun.migration WHERE name = 'version'").strip()
+    psql(mortal, "UPDATE tiejun.migration SET hash = '0.10.0' WHERE name = 'version';"
+                 "UPDATE tiejun.migration SET hash = 'another' WHERE name = 'functions'")
+    refused = mortal.run("migrate")
+    assert refused.returncode == 1
+    assert "those of tiejund 0.10.0" in refused.stderr and f"this is {made}" in refused.stderr
+    psql(mortal, "UPDATE tiejun.migration SET hash = '0.0.9' WHERE name = 'version'")
+    assert mortal.run("migrate").returncode == 0
+    assert psql(mortal, "SELECT hash FROM tiejun.migration WHERE name = 'version'").strip() == made
+
+
 def test_init_overwrites_no_token(mortal):
     token = mortal.token_file.read_text()
     answer = mortal.init()
