@@ -184,6 +184,23 @@ ProtobufCMessage *message_unpack(const ProtobufCMessageDescriptor *descriptor, s
     return message;
 }
 
+void message_forget_unknown(ProtobufCMessage *message)
+{
+    message->n_unknown_fields = 0;
+    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        if (field->type != PROTOBUF_C_TYPE_MESSAGE || !message_has(message, field))
+            continue;
+        bool repeated = field->label == PROTOBUF_C_LABEL_REPEATED;
+        size_t count = repeated ? message_count(message, field) : 1;
+        for (size_t element = 0; element < count; element++) {
+            const void *place = repeated ? message_element(message, field, element)
+                                         : message_member(message, field);
+            message_forget_unknown(*(ProtobufCMessage *const *)place);
+        }
+    }
+}
+
 const void *message_member(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
 {
     return (const char *)message + field->offset;

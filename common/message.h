@@ -22,6 +22,9 @@ ProtobufCMessage *message_unpack(const ProtobufCMessageDescriptor *descriptor, s
                                  const uint8_t *data, size_t size, const char **why,
                                  const char **field);
 
+// Lets go of unknown fields in a message and in those inside it, so that it may be packed again.
+void message_forget_unknown(ProtobufCMessage *message);
+
 // The checks on what is in memory: strings are UTF-8, enum values are known. For messages that
 // were built here as well. why and field as above.
 bool message_validate(const ProtobufCMessage *message, const char **why, const char **field);

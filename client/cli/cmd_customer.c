@@ -2,8 +2,11 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/customer_copy.h"
 #include "client/cli/deal_table.h"
+#include "client/cli/offline.h"
 #include "client/cli/words.h"
+#include "client/lib/session.h"
 #include "tiejun/v1/customer.pb-c.h"
 
 // ---- add ----
@@ -99,13 +102,18 @@ static void print_customer(struct context *context,
 
 static int customer_show(struct context *context, const struct options *options)
 {
+    struct session_error error;
     Tiejun__V1__CustomerServiceShowRequest request =
         TIEJUN__V1__CUSTOMER_SERVICE_SHOW_REQUEST__INIT;
     request.customer = argument_text(options, 0);
+    context_set_patience(context, OFFLINE_PATIENCE_MS);
     const Tiejun__V1__CustomerServiceShowResponse *response =
-        context_call(context, "tiejun.v1.CustomerService.Show", &request.base);
+        context_reach(context, &error)
+            ? context_call(context, "tiejun.v1.CustomerService.Show", &request.base)
+            : customer_from_copy(context, &request, &error);
     if (!context_print_json(context, &response->base))
         print_customer(context, response);
+    offline_renew(context);
     return COMMAND_DONE;
 }
 
@@ -174,19 +182,11 @@ static const struct option_spec list_options[] = {
     OPTIONS_END,
 };
 
-static int customer_list(struct context *context, const struct options *options)
+static void print_customers(struct context *context,
+                            const Tiejun__V1__CustomerServiceListResponse *response)
 {
-    Tiejun__V1__CustomerServiceListRequest request =
-        TIEJUN__V1__CUSTOMER_SERVICE_LIST_REQUEST__INIT;
-    request.unit = unit_text(options);
-    request.person = option_text(options, "person");
-    request.grade = option_enum(options, "grade", &tiejun__v1__grade__descriptor);
-    request.has_grade = request.grade != 0;
-    request.name_contains = option_text(options, "name-contains");
-    const Tiejun__V1__CustomerServiceListResponse *response = context_call_pages(
-        context, "tiejun.v1.CustomerService.List", &request.base, context_limit(options));
     if (context_print_json(context, &response->base))
-        return COMMAND_DONE;
+        return;
     if (response->n_customers == 0)
         say(context, "%s", _("No customers."));
     struct table *table = table_new(columns);
@@ -194,6 +194,26 @@ static int customer_list(struct context *context, const struct options *options)
         fill_customer(table, response->customers[i]);
     context_print_table(context, table);
     say_more(context, response->next_cursor);
+}
+
+static int customer_list(struct context *context, const struct options *options)
+{
+    struct session_error error;
+    Tiejun__V1__CustomerServiceListRequest request =
+        TIEJUN__V1__CUSTOMER_SERVICE_LIST_REQUEST__INIT;
+    request.unit = unit_text(options);
+    request.person = option_text(options, "person");
+    request.grade = option_enum(options, "grade", &tiejun__v1__grade__descriptor);
+    request.has_grade = request.grade != 0;
+    request.name_contains = option_text(options, "name-contains");
+    context_set_patience(context, OFFLINE_PATIENCE_MS);
+    int64_t limit = context_limit(options);
+    const Tiejun__V1__CustomerServiceListResponse *response =
+        context_reach(context, &error)
+            ? context_call_pages(context, "tiejun.v1.CustomerService.List", &request.base, limit)
+            : customers_from_copy(context, &request, limit, &error);
+    print_customers(context, response);
+    offline_renew(context);
     return COMMAND_DONE;
 }
 

@@ -3,11 +3,16 @@
 #include "client/cli/command.h"
 #include "client/cli/context.h"
 #include "client/cli/fact_table.h"
+#include "client/cli/offline.h"
 #include "client/cli/words.h"
+#include "client/lib/refresh.h"
 #include "client/lib/render.h"
+#include "client/lib/session.h"
+#include "common/arena.h"
 #include "common/money.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define BAR_CELLS 16
@@ -66,8 +71,11 @@ static void print_heading(struct context *context,
     say_in(context, TABLE_BOLD, _("%s (%s), %s"), or_empty(response->person_name),
            or_empty(response->person), or_empty(response->unit));
     const char *kind = day_kind(response->factor_milli, response->away_milli);
-    say(context, _("%s, %s"), render_date(response->date, day, sizeof day),
-        named ? context_text(context, _("%s: %s"), kind, response->day_name) : kind);
+    if (response->has_factor_milli)
+        say(context, _("%s, %s"), render_date(response->date, day, sizeof day),
+            named ? context_text(context, _("%s: %s"), kind, response->day_name) : kind);
+    else
+        say(context, "%s", render_date(response->date, day, sizeof day));
     say(context, "%s", "");
 }
 
@@ -89,17 +97,127 @@ static void print_day(struct context *context,
     context_print_table(context, fact_table(response->facts, response->n_facts, style));
 }
 
+// ---- without the daemon, and what it does not know yet ----
+
+static Tiejun__V1__FactRecord *record_of(struct context *context, const Tiejun__V1__Fact *fact)
+{
+    Tiejun__V1__FactRecord *record = arena_alloc(context_arena(context), sizeof *record);
+    if (!record)
+        abort();
+    tiejun__v1__fact_record__init(record);
+    record->id = fact->id;
+    record->has_kind = true;
+    record->kind = fact->kind;
+    record->occurred_at = fact->occurred_at;
+    record->local_date = fact->date ? fact->date : context_day_of(context, fact->occurred_at);
+    record->local_time = fact->date ? NULL : context_clock_of(context, fact->occurred_at);
+    record->customer = fact->customer;
+    record->has_amount_minor = fact->has_amount_minor;
+    record->amount_minor = fact->amount_minor;
+    record->currency = fact->currency;
+    record->summary = fact->outcome ? fact->outcome : fact->purpose ? fact->purpose : fact->subject;
+    record->note = fact->note;
+    return record;
+}
+
+static bool is_of(const Tiejun__V1__Fact *fact, const char *person)
+{
+    return !fact->person || (person && strcmp(fact->person, person) == 0);
+}
+
+// Puts the facts of that day that wait in the outbox below those that the daemon has. Returns how
+// many there are.
+static size_t add_waiting(struct context *context, Tiejun__V1__FactServiceShowDayResponse *day)
+{
+    Tiejun__Client__OutboxFacts waiting;
+    size_t before = day->n_facts;
+    if (!outbox_list(offline_outbox(context), OUTBOX_WAITING, context_arena(context), &waiting))
+        return 0;
+    Tiejun__V1__FactRecord **facts =
+        arena_alloc(context_arena(context), (before + waiting.n_facts + 1) * sizeof(void *));
+    if (!facts)
+        abort();
+    if (before > 0)
+        memcpy(facts, day->facts, before * sizeof(void *));
+    day->facts = facts;
+    for (size_t i = 0; i < waiting.n_facts; i++) {
+        Tiejun__V1__FactRecord *record = record_of(context, waiting.facts[i]->fact);
+        if (is_of(waiting.facts[i]->fact, day->person) && record->local_date && day->date &&
+            strcmp(record->local_date, day->date) == 0)
+            day->facts[day->n_facts++] = record;
+    }
+    return day->n_facts - before;
+}
+
+// A day that was not asked for when the daemon was there: the last one's person and standards, and
+// nothing done.
+static Tiejun__V1__FactServiceShowDayResponse *
+begun_day(struct context *context, Tiejun__V1__FactServiceShowDayResponse *last, char *date)
+{
+    last->date = date;
+    last->day_name = NULL;
+    last->has_factor_milli = last->has_away_milli = false;
+    last->n_facts = 0;
+    for (size_t i = 0; i < last->n_metrics; i++)
+        last->metrics[i]->done = last->metrics[i]->effective = 0;
+    last->person = context_whoami(context)->person;
+    return last;
+}
+
+// From the copy; ends the program when it has none of that person.
+static Tiejun__V1__FactServiceShowDayResponse *
+day_from_copy(struct context *context, const Tiejun__V1__FactServiceShowDayRequest *request,
+              const struct session_error *error)
+{
+    int64_t came;
+    offline_know_self(context);
+    const char *self = context_whoami(context)->person;
+    char *date = request->date ? request->date : context_date(context, "today");
+    struct copy *copy = offline_copy(context);
+    Tiejun__V1__FactServiceShowDayResponse *day = NULL;
+    if (!request->person || (self && strcmp(request->person, self) == 0))
+        day = kept_day(copy, context_arena(context), date, &came);
+    bool begun = !day && !request->person;
+    if (begun)
+        day = kept_day(copy, context_arena(context), NULL, &came);
+    // Of days before the last one nothing is known.
+    if (!day || (begun && strcmp(or_empty(day->date), date) > 0))
+        exit(context_complain(error));
+    offline_say_age(context, error, came);
+    return begun ? begun_day(context, day, date) : day;
+}
+
+static void print_waiting(struct context *context, size_t count)
+{
+    if (count == 0)
+        return;
+    say_in(context, TABLE_WARN,
+           ngettext("%zu fact is not synced and not counted yet.",
+                    "%zu facts are not synced and not counted yet.", (unsigned long)count),
+           count);
+}
+
 static const struct option_spec day_options[] = {PERSON_OPTION, OPTIONS_END};
 
 static int day(struct context *context, const struct options *options)
 {
+    struct session_error error;
     Tiejun__V1__FactServiceShowDayRequest request = TIEJUN__V1__FACT_SERVICE_SHOW_DAY_REQUEST__INIT;
+    context_set_patience(context, OFFLINE_PATIENCE_MS);
+    bool online = context_reach(context, &error) != NULL;
+    if (!online)
+        offline_know_self(context);
     request.person = option_text(options, "person");
     request.date = context_date(context, argument_text(options, 0));
-    const Tiejun__V1__FactServiceShowDayResponse *response =
-        context_call(context, "tiejun.v1.FactService.ShowDay", &request.base);
-    if (!context_print_json(context, &response->base))
+    Tiejun__V1__FactServiceShowDayResponse *response =
+        online ? context_call(context, "tiejun.v1.FactService.ShowDay", &request.base)
+               : day_from_copy(context, &request, &error);
+    size_t waiting = request.person ? 0 : add_waiting(context, response);
+    if (!context_print_json(context, &response->base)) {
         print_day(context, response);
+        print_waiting(context, waiting);
+    }
+    offline_renew(context);
     return COMMAND_DONE;
 }
 

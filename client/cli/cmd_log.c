@@ -14,8 +14,6 @@
 #include <string.h>
 
 #define FIELD_NAME_SIZE 64
-// The fact is safe by then; whoever logs is not kept waiting for a bad line.
-#define PATIENCE_MS 5000
 
 #define SHARED_OPTIONS                                                                             \
     PERSON_OPTION,                                                                                 \
@@ -192,8 +190,9 @@ static int keep_fact(struct context *context, const Tiejun__V1__Fact *fact,
         outbox_find(outbox, fact->id, context_arena(context), &state);
     if (state == OUTBOX_WAITING || !kept || !kept->outcome)
         return say_saved(context, fact, result.fault);
-    offline_renew_self(context);
-    return say_settled(context, fact, kept->outcome, result.counts);
+    int code = say_settled(context, fact, kept->outcome, result.counts);
+    offline_renew_day(context);
+    return code;
 }
 
 static void fill_amount(struct context *context, const struct options *options, const char *amount,
@@ -239,7 +238,7 @@ static int log_fact(struct context *context, const struct options *options,
     fact.recorded_at = &recorded_at;
     bool dry_run = options_flag(options, "dry-run");
     if (!dry_run) {
-        context_set_patience(context, PATIENCE_MS);
+        context_set_patience(context, OFFLINE_PATIENCE_MS);
         offline_know_self(context);
     }
     fill_fact(context, options, specs, &fact);

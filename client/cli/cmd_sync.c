@@ -108,6 +108,7 @@ static int flush(struct context *context)
     }
     if (!json && result.counts.synced == 0 && result.counts.refused == 0)
         say(context, "%s", _("Nothing waits to be sent."));
+    offline_renew(context);
     return result.counts.refused > 0 ? COMMAND_REFUSED : COMMAND_DONE;
 }
 

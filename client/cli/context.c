@@ -4,6 +4,7 @@
 #include "client/cli/token.h"
 #include "client/cli/words.h"
 #include "client/lib/json.h"
+#include "client/lib/pages.h"
 #include "client/lib/session.h"
 #include "common/arena.h"
 #include "common/instant.h"
@@ -21,7 +22,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PAGE_SIZE_MAX 1000
 #define LIMIT_DEFAULT 200
 
 struct context {
@@ -301,82 +301,16 @@ void *context_call(struct context *context, const char *method, const ProtobufCM
 
 // ---- pages ----
 
-static const ProtobufCFieldDescriptor *field_named(const ProtobufCMessage *message,
-                                                   const char *name)
+static ProtobufCMessage *call_page(void *context, const char *method,
+                                   const ProtobufCMessage *request)
 {
-    const ProtobufCFieldDescriptor *field =
-        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
-    // Only methods of the contract that have pages come here.
-    if (!field)
-        abort();
-    return field;
-}
-
-static void *member(ProtobufCMessage *message, size_t offset)
-{
-    return (char *)message + offset;
-}
-
-static const ProtobufCFieldDescriptor *rows_of(const ProtobufCMessage *response)
-{
-    for (unsigned i = 0; i < response->descriptor->n_fields; i++) {
-        if (response->descriptor->fields[i].label == PROTOBUF_C_LABEL_REPEATED)
-            return &response->descriptor->fields[i];
-    }
-    abort();
-}
-
-struct pages {
-    ProtobufCMessage **rows;
-    size_t count;
-};
-
-static void take_rows(struct pages *pages, ProtobufCMessage *response)
-{
-    const ProtobufCFieldDescriptor *field = rows_of(response);
-    size_t count = *(size_t *)member(response, field->quantifier_offset);
-    ProtobufCMessage **rows = *(ProtobufCMessage ***)member(response, field->offset);
-    pages->rows = reallocarray(pages->rows, pages->count + count + 1, sizeof *rows);
-    if (!pages->rows)
-        abort();
-    if (count > 0)
-        memcpy(pages->rows + pages->count, rows, count * sizeof *rows);
-    pages->count += count;
-}
-
-static void give_rows(struct context *context, struct pages *pages, ProtobufCMessage *response)
-{
-    const ProtobufCFieldDescriptor *field = rows_of(response);
-    size_t size = pages->count * sizeof *pages->rows;
-    void *rows = arena_alloc(context->arena, size + 1);
-    if (!rows)
-        abort();
-    memcpy(rows, pages->rows, size);
-    *(void **)member(response, field->offset) = rows;
-    *(size_t *)member(response, field->quantifier_offset) = pages->count;
-    free(pages->rows);
+    return context_call(context, method, request);
 }
 
 void *context_call_pages(struct context *context, const char *method, ProtobufCMessage *request,
                          int64_t limit)
 {
-    const ProtobufCFieldDescriptor *size = field_named(request, "page_size");
-    const ProtobufCFieldDescriptor *cursor = field_named(request, "cursor");
-    struct pages pages = {0};
-    ProtobufCMessage *response;
-    char *next;
-    do {
-        int64_t left = limit - (int64_t)pages.count;
-        *(protobuf_c_boolean *)member(request, size->quantifier_offset) = true;
-        *(int32_t *)member(request, size->offset) =
-            (int32_t)(left > PAGE_SIZE_MAX ? PAGE_SIZE_MAX : left);
-        response = context_call(context, method, request);
-        take_rows(&pages, response);
-        next = *(char **)member(response, field_named(response, "next_cursor")->offset);
-        *(char **)member(request, cursor->offset) = next;
-    } while (next && *next && (int64_t)pages.count < limit);
-    give_rows(context, &pages, response);
-    return response;
+    return pages_gather(call_page, context, context->arena, method, request, limit);
 }
 
 int64_t context_limit(const struct options *options)
@@ -685,13 +619,20 @@ char *context_day_of(struct context *context, const Google__Protobuf__Timestamp 
                         clock.tm_mday);
 }
 
-char *context_time_of(struct context *context, const Google__Protobuf__Timestamp *instant)
+char *context_clock_of(struct context *context, const Google__Protobuf__Timestamp *instant)
 {
     if (!instant)
         return NULL;
     struct tm clock = local_clock(context, instant);
-    return context_text(context, "%s %02d:%02d", context_day_of(context, instant), clock.tm_hour,
-                        clock.tm_min);
+    return context_text(context, "%02d:%02d", clock.tm_hour, clock.tm_min);
+}
+
+char *context_time_of(struct context *context, const Google__Protobuf__Timestamp *instant)
+{
+    if (!instant)
+        return NULL;
+    return context_text(context, "%s %s", context_day_of(context, instant),
+                        context_clock_of(context, instant));
 }
 
 Google__Protobuf__Timestamp *context_instant(struct context *context, const char *text)

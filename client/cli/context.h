@@ -101,6 +101,8 @@ char *context_day_of(struct context *context, const Google__Protobuf__Timestamp 
 
 // The same with the time: "2026-07-15 09:30".
 char *context_time_of(struct context *context, const Google__Protobuf__Timestamp *instant);
+// The time alone: "09:30".
+char *context_clock_of(struct context *context, const Google__Protobuf__Timestamp *instant);
 
 // "today", "last-month" and the like are counted from the office's today, which the daemon is asked
 // for, since this machine may be in another zone.

@@ -90,12 +90,14 @@ static void fill_verdict(struct table *table, size_t row, const Tiejun__V1__Fact
                      word_reason_short(code, reason));
     }
     bool voided = fact->voided_by && *fact->voided_by;
-    bool judged = !voided && fact->kind != TIEJUN__V1__FACT_KIND__FACT_KIND_VOID;
+    // One of the outbox has no verdict yet.
+    bool waits = !fact->has_effective;
+    bool judged = !waits && !voided && fact->kind != TIEJUN__V1__FACT_KIND__FACT_KIND_VOID;
     const char *mark = fact->effective ? "✓" : "✗";
-    table_set_raw(table, row, COLUMN_EFFECTIVE, judged ? mark : "",
-                  fact->effective ? "true" : "false");
+    const char *plain = fact->effective ? "true" : "false";
+    table_set_raw(table, row, COLUMN_EFFECTIVE, judged ? mark : "", waits ? "" : plain);
     table_set_colour(table, row, COLUMN_EFFECTIVE, fact->effective ? TABLE_GOOD : TABLE_BAD);
-    table_set(table, row, COLUMN_LACKS, voided ? _("taken back") : lacks);
+    table_set(table, row, COLUMN_LACKS, waits ? _("not synced") : voided ? _("taken back") : lacks);
     table_set(table, row, COLUMN_REASONS, reasons);
     table_set(table, row, COLUMN_VOIDED, fact->voided_by);
 }

@@ -3,6 +3,7 @@
 #include "client/cli/context.h"
 #include "client/lib/copy.h"
 #include "client/lib/device_clock.h"
+#include "client/lib/refresh.h"
 #include "client/lib/session.h"
 #include "client/lib/state_folder.h"
 #include "common/arena.h"
@@ -16,8 +17,8 @@
 // For another program that sends the same outbox: it is likely to be through in a moment.
 #define LOCK_TIMEOUT_MS 3000
 
-#define WHOAMI "tiejun.v1.SessionService.WhoAmI"
-#define SELF_AGE_MAX_NS (INT64_C(86400) * 1000000000)
+#define NANOSECONDS INT64_C(1000000000)
+#define COPY_AGE_MAX_NS (3600 * NANOSECONDS)
 
 // A program has one of each. Here so that every way out of the program finds them.
 static struct outbox *current;
@@ -57,38 +58,15 @@ struct copy *offline_copy(struct context *context)
 
 // ---- who the caller is ----
 
-static Tiejun__V1__SessionServiceWhoAmIResponse *kept_self(struct context *context, int64_t *came)
-{
-    Tiejun__V1__SessionServiceWhoAmIRequest request =
-        TIEJUN__V1__SESSION_SERVICE_WHO_AM_IREQUEST__INIT;
-    return (Tiejun__V1__SessionServiceWhoAmIResponse *)copy_get(
-        offline_copy(context), WHOAMI, &request.base, context_arena(context), came);
-}
-
-void offline_renew_self(struct context *context)
-{
-    int64_t came = 0;
-    struct device_instant now;
-    device_clock_now(&now);
-    if (kept_self(context, &came) && now.wall_ns - came < SELF_AGE_MAX_NS)
-        return;
-    Tiejun__V1__SessionServiceWhoAmIRequest request =
-        TIEJUN__V1__SESSION_SERVICE_WHO_AM_IREQUEST__INIT;
-    int code;
-    const ProtobufCMessage *self = context_try(context, WHOAMI, &request.base, &code);
-    if (self)
-        copy_put(offline_copy(context), WHOAMI, &request.base, self);
-}
-
 void offline_know_self(struct context *context)
 {
     int64_t came;
     struct session_error error;
-    Tiejun__V1__SessionServiceWhoAmIResponse *self = kept_self(context, &came);
-    if (!self && context_reach(context, &error)) {
-        offline_renew_self(context);
+    Tiejun__V1__SessionServiceWhoAmIResponse *self =
+        kept_self(offline_copy(context), context_arena(context), &came);
+    // What is asked now is kept when the command is done.
+    if (!self && context_reach(context, &error))
         return;
-    }
     if (!self) {
         self = arena_alloc(context_arena(context), sizeof *self);
         if (!self)
@@ -96,6 +74,51 @@ void offline_know_self(struct context *context)
         tiejun__v1__session_service_who_am_iresponse__init(self);
     }
     context_set_whoami(context, self);
+}
+
+// ---- the copy ----
+
+static int64_t age_ns(int64_t came_ns)
+{
+    struct device_instant now;
+    device_clock_now(&now);
+    return now.wall_ns - came_ns;
+}
+
+void offline_renew_day(struct context *context)
+{
+    struct session_error error;
+    struct session *session = context_reach(context, &error);
+    // The user need not wait for this to see what was printed.
+    fflush(stdout);
+    if (session)
+        refresh_day(offline_copy(context), session, &error);
+}
+
+void offline_renew(struct context *context)
+{
+    int64_t came = 0;
+    struct session_error error;
+    struct session *session = context_reach(context, &error);
+    fflush(stdout);
+    if (session && (!kept_customers(offline_copy(context), context_arena(context), &came) ||
+                    age_ns(came) > COPY_AGE_MAX_NS))
+        refresh_copy(offline_copy(context), session, &error);
+}
+
+void offline_say_age(struct context *context, const struct session_error *error, int64_t came_ns)
+{
+    Google__Protobuf__Timestamp came = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+    came.seconds = came_ns / NANOSECONDS;
+    int64_t minutes = age_ns(came_ns) / NANOSECONDS / 60;
+    context_complain_of(error->message);
+    if (minutes < 60)
+        context_complain_of(context_text(context, _("This is as of %s, %lld min ago."),
+                                         context_time_of(context, &came), (long long)minutes));
+    else
+        context_complain_of(context_text(context, _("This is as of %s, %lld h %lld min ago."),
+                                         context_time_of(context, &came), (long long)minutes / 60,
+                                         (long long)minutes % 60));
 }
 
 // ---- sending ----

@@ -7,6 +7,11 @@
 #include <stdint.h>
 
 struct context;
+struct copy;
+struct session_error;
+
+// How long a command that can do without the daemon waits for it, in milliseconds.
+#define OFFLINE_PATIENCE_MS 5000
 
 // The caller's outbox; opened when that was not done yet, closed at the program's end. Ends the
 // program with COMMAND_REFUSED when it cannot be opened.
@@ -19,8 +24,12 @@ struct copy *offline_copy(struct context *context);
 // there, with today by this machine's clock; else from the daemon; else all that is known is this
 // machine's time zone. From here on context_whoami and what builds on it do not end the program.
 void offline_know_self(struct context *context);
-// Renews the copy of that when it is a day old, over the context's session.
-void offline_renew_self(struct context *context);
+// Renews the copy over the context's session, if there is one: who one is and today; or all of it
+// when it is an hour old. For the end of a command, when all is printed.
+void offline_renew_day(struct context *context);
+void offline_renew(struct context *context);
+// On standard error: why the daemon is not there, and as of when what is shown is.
+void offline_say_age(struct context *context, const struct session_error *error, int64_t came_ns);
 
 // Sends what waits over the context's session. Another program that is sending already is given
 // some time to finish; what it leaves is sent after it.

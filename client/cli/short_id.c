@@ -2,6 +2,7 @@
 
 #include "client/cli/context.h"
 #include "client/cli/offline.h"
+#include "client/lib/refresh.h"
 #include "common/date.h"
 #include "tiejun/v1/customer.pb-c.h"
 #include "tiejun/v1/fact.pb-c.h"
@@ -29,10 +30,26 @@ bool is_short_id(const char *text)
     return length == SHORT_ID_LENGTH && text[length] == '\0';
 }
 
+// Among one's own open deals that the copy has, which needs no daemon; NULL when it is not there.
+static char *deal_kept_here(struct context *context, const char *text)
+{
+    int64_t came;
+    const Tiejun__V1__DealServiceListResponse *kept =
+        kept_deals(offline_copy(context), context_arena(context), &came);
+    for (size_t i = 0; kept && i < kept->n_deals; i++) {
+        if (kept->deals[i]->id && strcasecmp(short_id(kept->deals[i]->id), text) == 0)
+            return kept->deals[i]->id;
+    }
+    return NULL;
+}
+
 char *whole_deal_id(struct context *context, char *text)
 {
     if (!text || !is_short_id(text))
         return text;
+    char *here = deal_kept_here(context, text);
+    if (here)
+        return here;
     Tiejun__V1__DealServiceShowRequest request = TIEJUN__V1__DEAL_SERVICE_SHOW_REQUEST__INIT;
     request.deal = text;
     const Tiejun__V1__DealServiceShowResponse *response =
@@ -55,7 +72,8 @@ static const Tiejun__V1__FactServiceListResponse *recent_facts(struct context *c
     return context_call_pages(context, "tiejun.v1.FactService.List", &request.base, FACTS_MAX);
 }
 
-// Among what this machine has logged lately, which needs no daemon; NULL when it is not there.
+// Among what this machine has logged lately and today's facts of the copy, which needs no daemon;
+// NULL when it is not there.
 static char *fact_logged_here(struct context *context, const char *text)
 {
     static const enum outbox_state states[] = {OUTBOX_WAITING, OUTBOX_SYNCED};
@@ -67,6 +85,13 @@ static char *fact_logged_here(struct context *context, const char *text)
             if (strcasecmp(short_id(found.facts[k]->fact->id), text) == 0)
                 return found.facts[k]->fact->id;
         }
+    }
+    int64_t came;
+    const Tiejun__V1__FactServiceShowDayResponse *day =
+        kept_day(offline_copy(context), context_arena(context), NULL, &came);
+    for (size_t i = 0; day && i < day->n_facts; i++) {
+        if (day->facts[i]->id && strcasecmp(short_id(day->facts[i]->id), text) == 0)
+            return day->facts[i]->id;
     }
     return NULL;
 }

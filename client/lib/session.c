@@ -405,8 +405,11 @@ static enum session_result understand(struct session *session, const Tiejun__V1_
     }
     *message =
         message_unpack(descriptor, arena, response->body.data, response->body.len, NULL, NULL);
-    if (*message)
+    if (*message) {
+        // Of a newer daemon; nobody here can read them, and the answer may be kept.
+        message_forget_unknown(*message);
         return SESSION_OK;
+    }
     fail_protocol(session, error);
     return SESSION_BROKEN;
 }

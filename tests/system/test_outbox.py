@@ -71,25 +71,25 @@ def device(company, tmp_path, request):
 
 
 def test_logged_is_synced_when_the_daemon_is_there(device):
-    shown = device.visit("Acme")
+    shown = device.visit("Lakeside")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "(synced)" in shown.stdout and "effective" in shown.stdout
-    assert device.in_centre() == ["Acme"]
+    assert device.in_centre() == ["Lakeside"]
     assert device.status()["waiting"] == "0"
 
 
 def test_logged_is_saved_when_it_is_not(device):
-    shown = device.visit("Acme", address=NOWHERE)
+    shown = device.visit("Lakeside", address=NOWHERE)
     assert shown.returncode == 3
     assert "(saved, will sync)" in shown.stdout
     assert (device.in_centre(), device.status()["waiting"]) == ([], "1")
     flushed = device.run("sync", "flush")
     assert flushed.returncode == 0 and "1 fact synced" in flushed.stdout
-    assert (device.in_centre(), device.status()["waiting"]) == (["Acme"], "0")
+    assert (device.in_centre(), device.status()["waiting"]) == (["Lakeside"], "0")
 
 
 def test_saved_json_has_an_id_and_no_verdict(device):
-    saved = json.loads(device.visit("Acme", "--json", address=NOWHERE).stdout)
+    saved = json.loads(device.visit("Lakeside", "--json", address=NOWHERE).stdout)
     assert list(saved["outcomes"][0]) == ["id"]
     device.run("sync", "flush")
     synced = json.loads(device.visit("Other", "--json").stdout)
@@ -107,7 +107,7 @@ def test_saved_goes_with_the_next_that_is_sent(device):
 def test_it_happened_when_it_was_logged_not_when_it_was_sent(device):
     """Without --at and --date: the clock of the command counts (3.4)."""
     before = time.time()
-    device.visit("Acme", address=NOWHERE)
+    device.visit("Lakeside", address=NOWHERE)
     after = time.time()
     wait_until(lambda: time.time() > after + 1.5, "a moment passes")
     device.run("sync", "flush")
@@ -118,7 +118,7 @@ def test_it_happened_when_it_was_logged_not_when_it_was_sent(device):
 
 def test_a_void_follows_what_it_voids(device):
     """Both offline, and the id as the table would have shown it."""
-    saved = json.loads(device.visit("Acme", "--json", address=NOWHERE).stdout)
+    saved = json.loads(device.visit("Lakeside", "--json", address=NOWHERE).stdout)
     short = saved["outcomes"][0]["id"][-8:]
     assert device.run("log", "void", short, address=NOWHERE).returncode == 3
     assert device.run("sync", "flush").returncode == 0
@@ -129,19 +129,19 @@ def test_a_void_follows_what_it_voids(device):
 
 
 def test_amounts_and_dates_need_no_daemon(device):
-    assert device.visit("Acme").returncode == 0, "the copy is filled"
-    assert device.run("log", "signing", "Acme", "12,500.00", "--date", "today",
+    assert device.visit("Lakeside").returncode == 0, "the copy is filled"
+    assert device.run("log", "signing", "Lakeside", "12,500.00", "--date", "today",
                       address=NOWHERE).returncode == 3
     assert device.run("sync", "flush").returncode == 0
-    assert device.in_centre() == ["Acme", "Acme"]
+    assert device.in_centre() == ["Lakeside", "Lakeside"]
 
 
 def test_a_device_that_never_was_online(device):
     """Only the office's currency is not to be guessed."""
-    assert device.visit("Acme", "--at", "09:00", address=NOWHERE).returncode == 3
-    refused = device.run("log", "signing", "Acme", "12.50", address=NOWHERE)
+    assert device.visit("Lakeside", "--at", "09:00", address=NOWHERE).returncode == 3
+    refused = device.run("log", "signing", "Lakeside", "12.50", address=NOWHERE)
     assert refused.returncode == 2 and "--currency" in refused.stderr
-    assert device.run("log", "signing", "Acme", "12.50", "--currency", "USD",
+    assert device.run("log", "signing", "Lakeside", "12.50", "--currency", "USD",
                       address=NOWHERE).returncode == 3
     assert device.run("sync", "flush").returncode == 0
 
@@ -150,7 +150,7 @@ def test_a_device_that_never_was_online(device):
 
 
 def test_refused_is_kept_in_sight(device):
-    shown = device.run("log", "visit", "Acme", "--date", "2001-01-01", "--minutes", "20")
+    shown = device.run("log", "visit", "Lakeside", "--date", "2001-01-01", "--minutes", "20")
     assert shown.returncode == 1 and "tiejun sync rejected" in shown.stderr
     (refused,) = device.rejected()
     assert refused["fact"]["date"] == "2001-01-01" and refused["outcome"]["message"]
@@ -160,18 +160,18 @@ def test_refused_is_kept_in_sight(device):
 
 
 def test_refused_is_mended_and_sent_again(device):
-    device.run("log", "visit", "Acme", "--date", "2001-01-01", "--minutes", "20")
+    device.run("log", "visit", "Lakeside", "--date", "2001-01-01", "--minutes", "20")
     (refused,) = device.rejected()
     short = refused["fact"]["id"][-8:]
     again = device.run("sync", "retry", short)
     assert again.returncode == 1, "nothing was mended"
     mended = device.run("sync", "retry", short, "--set", "date=2026-01-05", "--set", "minutes=25")
     assert mended.returncode == 0, mended.stderr
-    assert (device.rejected(), device.in_centre()) == ([], ["Acme"])
+    assert (device.rejected(), device.in_centre()) == ([], ["Lakeside"])
 
 
 def test_retry_checks_what_is_set(device):
-    device.run("log", "visit", "Acme", "--date", "2001-01-01")
+    device.run("log", "visit", "Lakeside", "--date", "2001-01-01")
     short = device.rejected()[0]["fact"]["id"][-8:]
     for wrong in ("colour=red", "minutes=many", "minutes", "=3", "id=x"):
         assert device.run("sync", "retry", short, "--set", wrong).returncode == 2, wrong
@@ -180,7 +180,7 @@ def test_retry_checks_what_is_set(device):
 
 
 def test_drop_keeps_the_fact_in_a_file(device):
-    device.run("log", "visit", "Acme", "--date", "2001-01-01", "--note", "kept")
+    device.run("log", "visit", "Lakeside", "--date", "2001-01-01", "--note", "kept")
     (refused,) = device.rejected()
     assert device.run("sync", "drop", refused["fact"]["id"]).returncode == 2, "nobody to ask"
     dropped = device.run("sync", "drop", refused["fact"]["id"], "--yes")
@@ -195,7 +195,7 @@ def test_drop_keeps_the_fact_in_a_file(device):
 
 
 def test_only_the_owner_reads_it(device):
-    device.visit("Acme", address=NOWHERE)
+    device.visit("Lakeside", address=NOWHERE)
     for path in device.state.rglob("*"):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
 
@@ -233,7 +233,7 @@ def test_two_at_once_on_one_outbox(device):
 
 
 def test_disk_full_is_said_in_one_line_and_keeps_nothing(device):
-    device.visit("Acme", address=NOWHERE)
+    device.visit("Lakeside", address=NOWHERE)
     limit = 1 << 16
 
     def small_disk():
@@ -245,7 +245,7 @@ def test_disk_full_is_said_in_one_line_and_keeps_nothing(device):
     assert shown.returncode == 1 and shown.stdout == ""
     assert len(shown.stderr.splitlines()) == 1 and "not kept" in shown.stderr
     assert device.run("sync", "flush").returncode == 0
-    assert device.in_centre() == ["Acme"]
+    assert device.in_centre() == ["Lakeside"]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk, which root alone may")

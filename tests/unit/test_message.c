@@ -125,6 +125,22 @@ static void test_an_enum_value_that_is_not_known_is_refused(void **state)
     assert_string_equal(wrong_field, "role");
 }
 
+// Field 99, a varint, in the message and in a message inside it.
+static void test_unknown_fields_can_be_let_go(void **state)
+{
+    (void)state;
+    Tiejun__V1__SessionServiceWhoAmIResponse *answer =
+        UNPACK(tiejun__v1__session_service_who_am_iresponse__descriptor,
+               "\x0A\x01x\x98\x06\x01\x3A\x05\x08\x04\x98\x06\x01");
+    assert_non_null(answer);
+    assert_int_equal(answer->base.n_unknown_fields, 1);
+    assert_int_equal(answer->roles[0]->base.n_unknown_fields, 1);
+    message_forget_unknown(&answer->base);
+    uint8_t packed[16];
+    assert_int_equal(protobuf_c_message_pack(&answer->base, packed), 7);
+    assert_memory_equal(packed, "\x0A\x01x\x3A\x02\x08\x04", 7);
+}
+
 static void test_unknown_fields_are_counted_over_the_whole_message(void **state)
 {
     (void)state;
@@ -319,6 +335,7 @@ int main(void)
         WITH_ARENA(test_a_string_that_is_not_utf8_is_refused),
         WITH_ARENA(test_an_enum_value_that_is_not_known_is_refused),
         WITH_ARENA(test_unknown_fields_are_counted_over_the_whole_message),
+        WITH_ARENA(test_unknown_fields_can_be_let_go),
         WITH_ARENA(test_what_is_no_message_is_refused),
         WITH_ARENA(test_amplification_ends_at_the_budget),
         cmocka_unit_test(test_bytes_by_chance_do_no_harm),
