@@ -9,7 +9,8 @@
 
 enum {
     RECONNECT_FIRST_MS = 50,
-    RECONNECT_MOST_MS = 5000,
+    // A standby may take over at any moment.
+    RECONNECT_MOST_MS = 1000,
     COMPLAINT_MAX = 512,
 };
 
