@@ -12,7 +12,11 @@ BEGIN
         meant AS MATERIALIZED (
             SELECT p.*
             FROM people_resolve(
-                ARRAY(SELECT DISTINCT s.owner FROM unnest(customers_place.customers) AS s), 'owner'
+                ARRAY(
+                    SELECT DISTINCT coalesce(s.owner, '')
+                    FROM unnest(customers_place.customers) AS s
+                ),
+                'owner'
             ) AS p
         ),
         belonging AS MATERIALIZED (

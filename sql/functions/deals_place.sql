@@ -29,9 +29,9 @@ BEGIN
             SELECT p.*
             FROM people_resolve(
                 ARRAY(
-                    SELECT DISTINCT s.person FROM unnest(deals_place.deals) AS s
+                    SELECT coalesce(s.person, '') FROM unnest(deals_place.deals) AS s
                     UNION
-                    SELECT DISTINCT known.handle FROM known
+                    SELECT known.handle FROM known
                 ),
                 'person'
             ) AS p

@@ -22,7 +22,7 @@ BEGIN
             ) AS p
         ),
         place AS MATERIALIZED (
-            SELECT p.* FROM people_places(ARRAY(SELECT meant.person_id FROM meant)) AS p
+            SELECT p.* FROM people_places(ARRAY(SELECT DISTINCT meant.person_id FROM meant)) AS p
         ),
         sent AS MATERIALIZED (
             SELECT
@@ -42,12 +42,9 @@ BEGIN
                 meant.person_id,
                 meant.refusal
             FROM unnest(facts_place.facts) WITH ORDINALITY AS f
-            JOIN unnest(facts_place.actors) WITH ORDINALITY AS a (actor_id, position)
-                ON a.position = f.ordinality
             -- Read once: OFFSET keeps it from being written out at each use.
             CROSS JOIN LATERAL (SELECT date_or_null(f.date) AS date OFFSET 0) AS stated
-            JOIN meant
-                ON meant.reference = coalesce(f.person, '') AND meant.actor_id = a.actor_id
+            JOIN meant ON meant.position = f.ordinality
         ),
         -- By the offices in which the person ever was: the same fact may come again after a move.
         known AS MATERIALIZED (

@@ -14,7 +14,12 @@ DECLARE
     spelled text := lower(normalize(btrim(name), NFKC));
     bare text;
 BEGIN
+    -- The ends of all legal forms.
     bare := CASE
+        WHEN right(rtrim(spelled, E' \t\r\n\f\v.'), 3) NOT IN (
+            'ltd', 'ted', 'inc', 'llc', 'orp', 'ion', 'mbh', 'plc'
+        ) AND spelled NOT LIKE '%公司%'
+        THEN spelled
         WHEN spelled LIKE '%股份有限公司' OR spelled LIKE '%有限责任公司' THEN left(spelled, -6)
         WHEN spelled LIKE '%有限公司' THEN left(spelled, -4)
         ELSE regexp_replace(

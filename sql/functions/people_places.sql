@@ -11,7 +11,7 @@ RETURNS TABLE (
 )
 LANGUAGE plpgsql
 STABLE
-ROWS 50
+ROWS 1000
 AS $$
 #variable_conflict use_column
 BEGIN

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION people_reached(people bigint[], actors bigint[] DEFAU
 RETURNS TABLE (person_id bigint, actor_id bigint)
 LANGUAGE plpgsql
 STABLE
-ROWS 50
+ROWS 1000
 AS $$
 #variable_conflict use_column
 BEGIN

@@ -1,34 +1,40 @@
--- Who is meant by each of many references ('' is who asks), and whether the one who asks may write
--- for them: for oneself, or with a leading role today on the person's unit or above (domain.md 1).
--- An administrator's role reaches no sales content. actors has who asks, in the order of spelled;
--- without it the actor does. refusal is {code, field, arguments...} or NULL.
+-- Who is meant by each of many references, by position ('' is who asks), and whether the one who
+-- asks may write for them: for oneself, or with a leading role today on the person's unit or above
+-- (domain.md 1). An administrator's role reaches no sales content. actors has who asks, in the same
+-- order; without it the actor does. refusal is {code, field, arguments...} or NULL.
 CREATE OR REPLACE FUNCTION people_resolve(
     spelled text[],
     field text,
     actors bigint[] DEFAULT NULL
 )
-RETURNS TABLE (reference text, actor_id bigint, person_id bigint, refusal text[])
+RETURNS TABLE ("position" integer, reference text, person_id bigint, refusal text[])
 LANGUAGE plpgsql
 STABLE
-ROWS 50
+ROWS 1000
 AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
     WITH
+        asked AS MATERIALIZED (
+            SELECT r.*, dense_rank() OVER (ORDER BY r.reference, r.actor_id) AS n
+            FROM (
+                SELECT s.ordinality, coalesce(s.reference, ''), coalesce(s.actor_id, actor())
+                FROM unnest(people_resolve.spelled, people_resolve.actors) WITH ORDINALITY AS s
+                (reference, actor_id)
+            ) AS r (position, reference, actor_id)
+        ),
+        -- Each pair once, by number: a join by the texts of a large batch would be dear.
         meant AS MATERIALIZED (
             SELECT
-                asked.reference,
-                asked.actor_id,
-                CASE asked.reference
-                    WHEN '' THEN ARRAY[asked.actor_id]
-                    ELSE ARRAY(SELECT person_match(asked.reference))
+                a.n,
+                a.reference,
+                a.actor_id,
+                CASE a.reference
+                    WHEN '' THEN ARRAY[a.actor_id]
+                    ELSE ARRAY(SELECT person_match(a.reference))
                 END AS people
-            FROM (
-                SELECT DISTINCT coalesce(r.reference, ''), coalesce(r.actor_id, actor())
-                FROM unnest(people_resolve.spelled, people_resolve.actors) AS r
-                (reference, actor_id)
-            ) AS asked (reference, actor_id)
+            FROM (SELECT DISTINCT asked.n, asked.reference, asked.actor_id FROM asked) AS a
         ),
         single AS MATERIALIZED (
             SELECT array_agg(meant.people[1]) AS people, array_agg(meant.actor_id) AS actors
@@ -41,8 +47,8 @@ BEGIN
             CROSS JOIN LATERAL people_reached(single.people, single.actors) AS r
         )
     SELECT
+        asked.position::integer,
         meant.reference,
-        meant.actor_id,
         reached.person_id,
         CASE
             WHEN cardinality(meant.people) = 0
@@ -61,7 +67,8 @@ BEGIN
             WHEN reached.person_id IS NULL
             THEN ARRAY['forbidden', people_resolve.field, meant.reference]
         END
-    FROM meant
+    FROM asked
+    JOIN meant ON meant.n = asked.n
     LEFT JOIN reached
         ON
             cardinality(meant.people) = 1
