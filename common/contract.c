@@ -1,5 +1,6 @@
 #include "common/contract.h"
 
+#include "tiejun/v1/audit.pb-c.h"
 #include "tiejun/v1/calendar.pb-c.h"
 #include "tiejun/v1/customer.pb-c.h"
 #include "tiejun/v1/fact.pb-c.h"
@@ -30,6 +31,7 @@ const ProtobufCServiceDescriptor *const contract_services[] = {
     &tiejun__v1__report_service__descriptor,
     &tiejun__v1__solve_service__descriptor,
     &tiejun__v1__pace_service__descriptor,
+    &tiejun__v1__audit_service__descriptor,
     NULL,
 };
 // clang-format on

@@ -52,6 +52,7 @@ extern const struct command standard_commands[];
 extern const struct command metric_commands[];
 extern const struct command device_commands[];
 extern const struct command whoami_commands[];
+extern const struct command audit_commands[];
 extern const struct command call_commands[];
 extern const struct command import_commands[];
 extern const struct command sync_commands[];

@@ -14,6 +14,8 @@
 
 #define WORD_LENGTH_MAX 40
 
+// One a line, so that additions do not meet.
+// clang-format off
 static const struct command *const tables[] = {
     whoami_commands,
     org_commands,
@@ -32,9 +34,11 @@ static const struct command *const tables[] = {
     import_commands,
     device_commands,
     sync_commands,
+    audit_commands,
     call_commands,
     NULL,
 };
+// clang-format on
 
 static const struct command *find(const char *noun, const char *verb)
 {

@@ -3,6 +3,7 @@
 #include "common/frame.h"
 #include "common/log.h"
 #include "common/message.h"
+#include "server/rpc/audit_trail.h"
 #include "server/rpc/bind.h"
 #include "server/rpc/encode.h"
 #include "server/rpc/intake.h"
@@ -77,6 +78,14 @@ static void refuse(struct call *call, const char *code, const char *field, const
         .status = refusal->status,
         .error = refusal_error(call->arena, refusal, field, arguments, call->caller.language),
     };
+    const struct audit_refusal note = {call->caller.actor,
+                                       call->caller.device,
+                                       call->caller.address,
+                                       call->row->request->method,
+                                       refusal,
+                                       field,
+                                       arguments};
+    audit_refusal_add(call->service, &note);
     end(call, &answer);
 }
 
@@ -138,11 +147,12 @@ static void add_call(struct job *job, const struct statement *statement, const c
 
 static bool add_actor(struct call *call)
 {
-    const char **values = arena_alloc(call->arena, 3 * sizeof *values);
+    const char **values = arena_alloc(call->arena, 4 * sizeof *values);
     if (values) {
         values[0] = call->caller.actor;
         values[1] = call->caller.address;
-        values[2] = NULL;
+        values[2] = call->caller.device;
+        values[3] = call->row->short_name;
         add_call(&call->work.job, registry_statement(call->service->registry, STATEMENT_ACTOR),
                  values);
     }
@@ -369,6 +379,30 @@ static void on_done(struct work *work, const struct job_error *error)
     }
 }
 
+// A request of which some facts were refused leaves a row for that as well.
+static void note_refused(struct call *call, const Tiejun__V1__FactServiceLogResponse *answer)
+{
+    const Tiejun__V1__FactOutcome *first = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < answer->n_outcomes; i++) {
+        if (answer->outcomes[i]->code) {
+            first = first ? first : answer->outcomes[i];
+            n++;
+        }
+    }
+    if (first) {
+        const struct audit_refusal note = {
+            call->caller.actor,
+            call->caller.device,
+            call->caller.address,
+            call->row->request->method,
+            refusal_find(first->code),
+            first->field,
+            arena_printf(call->arena, "%zu of %zu", n, answer->n_outcomes)};
+        audit_refusal_add(call->service, &note);
+    }
+}
+
 static void on_intake(struct intake_ticket *ticket, const struct job_error *error)
 {
     struct call *call = (struct call *)((char *)ticket - offsetof(struct call, ticket));
@@ -376,6 +410,9 @@ static void on_intake(struct intake_ticket *ticket, const struct job_error *erro
     Tiejun__V1__FactServiceLogResponse answer = TIEJUN__V1__FACT_SERVICE_LOG_RESPONSE__INIT;
     answer.outcomes = ticket->outcomes;
     answer.n_outcomes = ticket->request->n_facts;
+    if (!error) {
+        note_refused(call, &answer);
+    }
     if (error) {
         refuse_for(call, error);
     } else if (fill_and_pack(call, &workshop, &answer.base)) {
@@ -389,6 +426,8 @@ static bool start_intake(struct call *call)
 {
     call->ticket.request = (const Tiejun__V1__FactServiceLogRequest *)call->input;
     call->ticket.actor_id = strtoll(call->caller.actor, NULL, 10);
+    call->ticket.address = call->caller.address;
+    call->ticket.device = call->caller.device;
     call->ticket.arena = call->arena;
     call->ticket.answered = on_intake;
     call->request_memory = arena_used(call->arena);

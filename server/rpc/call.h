@@ -10,6 +10,8 @@ struct caller {
     uint64_t session_id;
     // Id of the person, as text for the database.
     const char *actor;
+    // Its number, as text; NULL where it has none.
+    const char *device;
     const char *language;
     // For the log.
     const char *address;

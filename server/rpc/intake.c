@@ -440,6 +440,27 @@ static void on_written(struct work *work, const struct job_error *error)
     end_flight(flight);
 }
 
+// What the audit trail keeps of the request that a part came with.
+static bool add_sender(struct flight *flight, const struct part *part,
+                       Tiejun__Server__FactPlan *plan)
+{
+    Tiejun__Server__FactSender *sender = arena_alloc(flight->arena, sizeof *sender);
+    if (!sender) {
+        return false;
+    }
+    tiejun__server__fact_sender__init(sender);
+    sender->has_actor_id = true;
+    sender->actor_id = part->ticket->actor_id;
+    sender->address = (char *)part->ticket->address;
+    sender->device = (char *)part->ticket->device;
+    sender->has_first_position = true;
+    sender->first_position = (int32_t)plan->n_facts + 1;
+    sender->has_facts = true;
+    sender->facts = (int32_t)part->n_facts;
+    plan->senders[plan->n_senders++] = sender;
+    return true;
+}
+
 static void start_writing(void *context, struct batch *batch)
 {
     struct intake *intake = context;
@@ -453,12 +474,17 @@ static void start_writing(void *context, struct batch *batch)
     flight->answer = &tiejun__v1__fact_service_log_response__descriptor;
     plan.facts = arena_alloc(flight->arena, flight->n_facts * sizeof *plan.facts);
     plan.actors = arena_alloc(flight->arena, flight->n_facts * sizeof *plan.actors);
-    if (!plan.facts || !plan.actors) {
+    plan.senders = arena_alloc(flight->arena, flight->n_parts * sizeof(struct part *));
+    if (!plan.facts || !plan.actors || !plan.senders) {
         fail_flight(flight, &fault);
         return;
     }
     for (size_t i = 0; i < flight->n_parts; i++) {
         const struct part *part = flight->parts[i];
+        if (!add_sender(flight, part, &plan)) {
+            fail_flight(flight, &fault);
+            return;
+        }
         for (size_t k = 0; k < part->n_facts; k++) {
             Tiejun__Server__JudgedFact *judged = part->facts[k].judged;
             plan.facts[plan.n_facts++] = judged;

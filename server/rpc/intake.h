@@ -28,6 +28,9 @@ struct intake_ticket {
     // Set by the caller.
     const Tiejun__V1__FactServiceLogRequest *request;
     int64_t actor_id;
+    // For the audit trail; NULL where there is none.
+    const char *address;
+    const char *device;
     struct arena *arena;
     intake_answered *answered;
 

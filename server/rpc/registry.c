@@ -10,8 +10,8 @@
 enum { ARENA_BUDGET = 1 << 20, METHODS_MAX = 256, STATEMENTS_MAX = METHODS_MAX * STEPS_MAX };
 
 static const struct request *const tables[] = {
-    calendar_requests, customer_requests, fact_requests, goal_requests,
-    org_requests,      report_requests,   pace_requests, solve_requests,
+    audit_requests, calendar_requests, customer_requests, fact_requests,  goal_requests,
+    org_requests,   report_requests,   pace_requests,     solve_requests,
 };
 
 struct registry {
@@ -24,16 +24,25 @@ struct registry {
 
 static const struct statement common_statements[] = {
     [STATEMENT_ACTOR] = {"actor",
-                         "SELECT actor_enter(person_id => $1, address => $2, device => $3)", 3},
+                         "SELECT actor_enter(person_id => $1, address => $2, device => $3,"
+                         " method => $4)",
+                         4},
     [STATEMENT_AUTHORIZE] = {"authorize",
                              "SELECT authorize(roles => $1, own => $2, kind => $3, target => $4)",
                              4},
+    [STATEMENT_REFUSAL] = {"refusal",
+                           "SELECT audit_refusal(address => $1, method => $2, code => $3,"
+                           " field => $4, object => $5)",
+                           5},
+    [STATEMENT_EXPIRE] = {"expire", "SELECT audit_expire()", 0},
     [STATEMENT_RENAME] = {"rename", "SELECT org_rename()", 0},
     [STATEMENT_FACTS_READ] = {"facts_read",
                               "SELECT * FROM fact_log_read(facts => $1, actors => $2)", 2},
     [STATEMENT_FACTS_WRITE] =
-        {"facts_write", "SELECT * FROM fact_log_write(facts => $1, actors => $2, dry_run => $3)",
-         3},
+        {"facts_write",
+         "SELECT * FROM fact_log_write(facts => $1, actors => $2, dry_run => $3,"
+         " senders => $4)",
+         4},
     [STATEMENT_DEVICE] = {"device", "SELECT * FROM device_login(token_hash => $1)", 1},
 };
 
@@ -111,6 +120,7 @@ static bool add_request(struct registry *registry, const struct request *request
     row->request = request;
     row->input = method->input;
     row->output = method->output;
+    row->short_name = request->method + strlen("tiejun.v1.");
     row->roles = roles_text(registry->arena, request->roles);
     return row->roles && request->roles && scopes_are_fields(request, method->input) &&
            add_statements(registry, row);

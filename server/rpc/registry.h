@@ -15,6 +15,8 @@ struct registered {
     const struct statement *steps[STEPS_MAX];
     size_t n_steps;
     const struct statement *write;
+    // Without the package: "GoalService.Set".
+    const char *short_name;
     // The roles that authorize() takes: "{supervisor,director}".
     const char *roles;
 };
@@ -25,6 +27,10 @@ enum common_statement {
     STATEMENT_ACTOR,
     // Judges the right to the request.
     STATEMENT_AUTHORIZE,
+    // Adds a refusal to the audit trail.
+    STATEMENT_REFUSAL,
+    // Throws old rows of the audit trail away.
+    STATEMENT_EXPIRE,
     // Finds the owner of a device.
     STATEMENT_DEVICE,
     // Gives units the paths of the day.

@@ -82,6 +82,7 @@ struct request {
 };
 
 // The tables, one a subject, each ended by a row without a method.
+extern const struct request audit_requests[];
 extern const struct request calendar_requests[];
 extern const struct request customer_requests[];
 extern const struct request fact_requests[];

@@ -35,12 +35,13 @@ static void ignore_result(struct work *work, size_t call, const PGresult *result
 static void end_chore(struct work *work, const struct job_error *error)
 {
     if (error) {
-        log_event(LOG_LEVEL_WARNING, NULL, NULL, "units keep their old paths: %s", error->message);
+        log_event(LOG_LEVEL_WARNING, NULL, NULL, "the chores of the hour: %s", error->message);
     }
     free(work);
 }
 
-// A move of a unit that was planned for today shows in its path within the hour.
+// A move of a unit that was planned for today shows in its path within the hour, and old rows of
+// the audit trail go.
 static void on_chores(evutil_socket_t socket, short events, void *context)
 {
     (void)socket;
@@ -55,8 +56,9 @@ static void on_chores(evutil_socket_t socket, short events, void *context)
     }
     work->result = ignore_result;
     work->done = end_chore;
-    work->job.n_calls = 1;
+    work->job.n_calls = 2;
     work->job.calls[0].statement = registry_statement(service->registry, STATEMENT_RENAME);
+    work->job.calls[1].statement = registry_statement(service->registry, STATEMENT_EXPIRE);
     if (!service_submit(service, work)) {
         free(work);
     }

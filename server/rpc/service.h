@@ -25,6 +25,9 @@ struct service {
     struct id_map work;
     // What the daemon does by itself, every hour.
     struct event *chores;
+    // See audit_trail.h.
+    size_t refusals_under_way;
+    size_t refusals_dropped;
     // New requests are refused; those accepted are still answered.
     bool stopping;
 };

@@ -5,6 +5,7 @@
 #include "common/instant.h"
 #include "common/log.h"
 #include "common/message.h"
+#include "server/rpc/audit_trail.h"
 #include "server/rpc/bind.h"
 #include "server/rpc/call.h"
 #include "tiejun/v1/frame.pb-c.h"
@@ -97,6 +98,12 @@ static void refuse(struct session *session, uint64_t request_id, const char *cod
     response.error =
         arena ? refusal_error(arena, refusal, field, arguments, session->language) : NULL;
     log_event(LOG_LEVEL_INFO, session->peer.address, session->handle, "refused: %s", code);
+    const struct audit_refusal note = {.actor = session->actor,
+                                       .address = session->peer.address,
+                                       .refusal = refusal,
+                                       .field = field,
+                                       .arguments = arguments};
+    audit_refusal_add(session->service, &note);
     send_response(session, &response);
     arena_free(arena);
 }
@@ -280,8 +287,8 @@ static enum session_verdict take_request(struct session *session, struct arena *
         code = "message_malformed";
         why = why ? i18n_in(session->language, why) : NULL;
     } else {
-        const struct caller caller = {session->link.id, session->actor, session->language,
-                                      session->peer.address, session->handle};
+        const struct caller caller = {session->link.id,  session->actor,        NULL,
+                                      session->language, session->peer.address, session->handle};
         if (call_start(session->service, &caller, row, arena, request, input, answer)) {
             note_start(session, arena_used(arena));
             return session->paused ? SESSION_PAUSE : SESSION_GO_ON;

@@ -1,11 +1,17 @@
--- Begins a request's transaction: who acts, from where, and which units the actor's roles of today
--- reach. The policies read it from settings that end with the transaction, so that it is worked out
--- once and not for every row. For each kind of right the setting holds 'all', for a role on the
--- company itself, or the ids of the units at and below those on which it is held.
+-- Begins a request's transaction: who acts, from where and by which method, and which units the
+-- actor's roles of today reach. The policies read it from settings that end with the transaction,
+-- so that it is worked out once and not for every row. For each kind of right the setting holds
+-- 'all', for a role on the company itself, or the ids of the units at and below those on which it
+-- is held.
 --
 -- SECURITY DEFINER: the policies of the tables that it reads stand on what it says. It tells
 -- nothing.
-CREATE OR REPLACE FUNCTION actor_enter(person_id bigint, address text, device text)
+CREATE OR REPLACE FUNCTION actor_enter(
+    person_id bigint,
+    address text,
+    device text,
+    method text
+)
 RETURNS void
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -20,6 +26,7 @@ BEGIN
         set_config('tiejun.actor', actor_enter.person_id::text, true),
         set_config('tiejun.address', coalesce(actor_enter.address, ''), true),
         set_config('tiejun.device', coalesce(actor_enter.device, ''), true),
+        set_config('tiejun.method', coalesce(actor_enter.method, ''), true),
         set_config('tiejun.led', '{}', true),
         set_config('tiejun.planned', '{}', true),
         set_config('tiejun.managed', '{}', true),

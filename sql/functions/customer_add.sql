@@ -25,6 +25,19 @@ BEGIN
             SELECT customers_register(customers_wanted(customer_add.customers, places))
         );
     END IF;
+    IF NOT coalesce(customer_add.dry_run, false) THEN
+        PERFORM
+            audit_write(
+                'customer',
+                NULL,
+                places[1].person_id,
+                places[1].unit_id,
+                NULL,
+                jsonb_build_object(
+                    'sent', cardinality(customer_add.customers), 'added', cardinality(added)
+                )
+            );
+    END IF;
     RETURN QUERY
     SELECT
         s.line,

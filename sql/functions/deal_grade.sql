@@ -54,6 +54,15 @@ BEGIN
         before.office_id, before.id, now(), unit_today(before.office_id), 'graded', before.grade,
         deal_grade.grade, actor(), deal_grade.evidence, source
     );
+    PERFORM
+        audit_write(
+            'deal',
+            before.id::text,
+            before.person_id,
+            before.unit_id,
+            jsonb_build_object('grade', before.grade),
+            jsonb_build_object('grade', deal_grade.grade)
+        );
     RETURN QUERY
     SELECT
         s.grade, s.expected_close, s.id, s.customer, s.person, s.person_name, s.product, s.state,

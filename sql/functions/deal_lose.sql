@@ -49,6 +49,15 @@ BEGIN
         before.office_id, before.id, now(), day, 'lost', before.grade, actor(),
         btrim(deal_lose.reason)
     );
+    PERFORM
+        audit_write(
+            'deal',
+            before.id::text,
+            before.person_id,
+            before.unit_id,
+            jsonb_build_object('state', before.state),
+            jsonb_build_object('state', 'lost')
+        );
     RETURN QUERY SELECT s.* FROM deal_show(deal_lose.deal) AS s;
 END;
 $$;

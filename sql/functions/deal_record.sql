@@ -27,6 +27,22 @@ BEGIN
         WHERE (c.existing).id IS NULL
         HAVING count(*) > 0;
         PERFORM deals_update(changes);
+        PERFORM
+            audit_write(
+                'deal',
+                NULL,
+                places[1].person_id,
+                places[1].unit_id,
+                NULL,
+                audit_counts(
+                    ARRAY(
+                        SELECT (c.wanted).id
+                        FROM unnest(changes) AS c
+                        WHERE c.existing IS DISTINCT FROM c.wanted
+                    ),
+                    ARRAY(SELECT p.refusal[1] FROM unnest(places) AS p)
+                )
+            );
     END IF;
     RETURN QUERY
     SELECT

@@ -1,14 +1,15 @@
 -- FactService.Log, second step: keeps the judged facts that are new, in one transaction with what
 -- follows from them: customers registered, deals opened and signed, totals moved. One outcome for
 -- each fact, in the order of the batch; message holds the parts of a refusal's sentence. actors has
--- who sent each fact, by its position.
+-- who sent each fact, by its position; senders are the requests.
 --
 -- SECURITY DEFINER: the facts are of many actors. facts_check_rights() holds each against the
 -- rights of its own, as the tables' policies would.
 CREATE OR REPLACE FUNCTION fact_log_write(
     facts judged_fact_in[],
     actors bigint[],
-    dry_run boolean
+    dry_run boolean,
+    senders fact_sender_in[]
 )
 RETURNS TABLE (
     id text,
@@ -44,6 +45,7 @@ BEGIN
         added := facts_insert(fresh, fact_log_write.actors, named);
         PERFORM deals_follow(added), totals_move(added);
         kept := ARRAY(SELECT f.id FROM unnest(added) AS f);
+        PERFORM facts_audit(fact_log_write.facts, fact_log_write.senders, kept);
     END IF;
     RETURN QUERY
     SELECT * FROM facts_outcomes(fact_log_write.facts, coalesce(kept, '{}'));
