@@ -116,7 +116,8 @@ static bool correct_times(struct sync *sync, struct sync_entry *entry)
 {
     int64_t instant =
         device_clock_corrected(&entry->recorded, entry->has_fix ? &entry->fix : NULL, &sync->fix);
-    return set_instant(sync->arena, &entry->fact->recorded_at, instant) &&
+    return set_instant(sync->arena, &entry->fact->device_recorded_at, entry->recorded.wall_ns) &&
+           set_instant(sync->arena, &entry->fact->recorded_at, instant) &&
            (!entry->occurred_by_clock ||
             set_instant(sync->arena, &entry->fact->occurred_at, instant));
 }

@@ -54,7 +54,8 @@ BEGIN
                 f.voids::uuid,
                 coalesce(f.effective, true),
                 nullif(f.failed_reasons, '{}'),
-                coalesce(f.rule_version, 1)
+                coalesce(f.rule_version, 1),
+                f.device_recorded_at
             FROM unnest(fresh) AS f
             JOIN link ON link.fact_id = f.id::uuid
             LEFT JOIN unnest(facts_insert.named) AS named ON named.spelled = f.customer

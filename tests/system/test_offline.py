@@ -10,6 +10,7 @@ from daemon import run_cli
 from test_outbox import GOOD, NOWHERE, Device
 
 LANGUAGES = ["en_US.UTF-8", "zh_CN.UTF-8"]
+COMMANDS = [["day"], ["customer", "list"], ["customer", "show", "Harbour Trade"]]
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +34,7 @@ def offline(device, *arguments, **options):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("command", [["day"], ["customer", "list"], ["customer", "show", "Harbour Trade"]],
-                         ids=" ".join)
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_the_same_as_with_the_daemon_and_as_of_when(device, command, lang):
     there = device.run(*command, lang=lang)
     away = offline(device, *command, lang=lang)
@@ -43,8 +43,7 @@ def test_the_same_as_with_the_daemon_and_as_of_when(device, command, lang):
     assert len(away.stderr.splitlines()) == 2, "why, and as of when"
 
 
-@pytest.mark.parametrize("command", [["day"], ["customer", "list"], ["customer", "show", "Harbour Trade"]],
-                         ids=" ".join)
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_for_programs_too(device, command):
     assert json.loads(offline(device, *command, "--json").stdout) == json.loads(
         device.run(*command, "--json").stdout)

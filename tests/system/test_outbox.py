@@ -15,6 +15,7 @@ import time
 import pytest
 
 from daemon import PATIENCE, TIEJUN, cli_environment, run_cli, wait_until
+from test_two_daemons import psql
 
 NOWHERE = "127.0.0.1:1"
 # What makes a visit effective.
@@ -362,3 +363,50 @@ def test_the_daemon_goes_and_comes_back(spare, tmp_path):
     checked = it.check()
     assert checked.returncode == 0, checked.stdout
     assert it.stop() == 0
+
+
+# Clocks.
+
+
+def recorded(device):
+    """recorded_at and device_recorded_at of this rep's only fact, as the database has them."""
+    (fact,) = device.company.login().pages("FactService.List", "facts",
+                                           person=device.company.handle(device.who))
+    answer = psql(device.company.daemon,
+                  "SELECT extract(epoch FROM recorded_at), extract(epoch FROM "
+                  f"device_recorded_at) FROM tiejun.fact WHERE id = '{fact.id}'")
+    return [float(part) for part in answer.strip().split("|")] + [fact.occurred_at.seconds]
+
+
+@pytest.mark.parametrize("reboot", [False, True], ids=["same boot", "another boot"])
+@pytest.mark.parametrize("known", [False, True], ids=["never online then", "online then"])
+def test_a_clock_that_was_set_meanwhile(device, reboot, known):
+    """Recorded a minute ago while the wall clock was 30 days ahead, and it is right now (3.4)."""
+    month = 30 * 86400
+    before = time.time()
+    device.visit("Lakeside", address=NOWHERE)
+    with device.database() as outbox:
+        if known:
+            outbox.execute("INSERT INTO clock_fix SELECT 'other', recorded_wall, recorded_boot,"
+                           " recorded_wall FROM fact")
+        outbox.execute("UPDATE fact SET recorded_wall = recorded_wall + ?", (month * 10**9,))
+        if reboot:
+            outbox.execute("UPDATE fact SET boot = 'other'")
+    flushed = device.run("sync", "flush")
+    assert flushed.returncode == (1 if reboot and not known else 0)
+    if flushed.returncode:
+        # Nothing tells how far off it was then; in 30 days it is too far in the future.
+        (refused,) = device.rejected()
+        assert refused["outcome"]["field"] == "occurred_at"
+        return
+    corrected, own, occurred = recorded(device)
+    assert before - 2 <= corrected <= time.time() + 2
+    assert before - 2 <= occurred <= time.time() + 2
+    assert before + month - 2 <= own <= time.time() + month + 2
+
+
+def test_a_clock_that_is_off_is_said(device):
+    device.visit("Lakeside")
+    with device.database() as outbox:
+        outbox.execute("UPDATE clock_fix SET device_wall = daemon - 3600 * 1000000000")
+    assert "3600 s behind" in device.run("sync", "status", address=NOWHERE).stdout.replace("\n", " ")
