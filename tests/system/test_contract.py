@@ -22,6 +22,12 @@ EXAMPLES = {
     "CalendarService.Set": {"unit": R, "days": [
         {"date": "2025-05-0{n}", "factor_milli": 0, "name": "x{n}x"}]},
     "CalendarService.Show": {"unit": R, **RANGE},
+    "CalendarService.SetWeek": {"unit": R, "weekday_mask": 63, "from_date": "203{n}-01-01"},
+    "LeaveService.Add": {"person": "contract.n1.1", "from_date": "203{n}-03-04",
+                         "away_milli": 500, "reason": "x{n}x"},
+    "LeaveService.List": {"person": "contract.n1.1", "from_date": "203{n}-03-01",
+                          "to_date": "203{n}-03-31"},
+    "LeaveService.Remove": {"person": "contract.n1.1", "from_date": "203{n}-03-04"},
     "StandardService.Show": {"unit": R, "date": "2025-05-01"},
     "StandardService.Set": {"unit": R, "metric": "visits", "target": 8, "from_date": "2025-05-01"},
     "MetricService.List": {},
@@ -56,6 +62,8 @@ EXAMPLES = {
                           "to_date": "203{n}-12-31"},
     "GoalService.Show": {"unit": R, "metric": "visits", "from_date": "203{n}-01-01",
                          "to_date": "203{n}-12-31"},
+    "PaceService.Show": {"person": "contract.n1.2", "as_of": "2025-05-14", **RANGE},
+    "SolveService.Solve": {"person": "contract.n1.2", "as_of": "2025-05-14", **RANGE},
     "OrgService.Show": {"unit": R},
     "OrgService.AddUnit": {"parent": R, "name": "Office x{n}x", "kind": "UNIT_KIND_OFFICE",
                            "from_date": "2025-01-01"},
@@ -75,6 +83,7 @@ EXAMPLES = {
     "DeviceService.Add": {"person": "contract.p{n}", "token_hash": "{hash}", "name": "telephone"},
     "ReportService.Rollup": {"unit": R, "metrics": ["visits", "revenue"],
                              "group_by": "GROUP_BY_UNIT", **RANGE},
+    "AuditService.List": {"object": "/contract/South", "refused": False, "page_size": 5},
     "ReportService.Funnel": {"unit": R, "group_by": "GROUP_BY_REP"},
 }
 
@@ -110,10 +119,12 @@ def comparable(answer):
 
 @pytest.fixture(scope="module")
 def ground(company):
-    """A customer with a deal and some work, for the methods that read."""
+    """A customer with a deal, some work and a goal, for the methods that read."""
     company.login().call("DealService.Record", deals=[
         {"id": GROUND_DEAL, "customer": "contract ground", "person": "contract.n1.2",
          "grade": "GRADE_C", "opened_on": "2025-05-01", "product": "资料"}])
+    company.login().call("GoalService.Set", person="contract.n1.2", metric="revenue",
+                         target=10**17, **RANGE)
     for outcome in company.log(
             company.good("visit", "n1.2", date="2025-05-05", customer="contract ground"),
             company.good("signing", "n1.2", date="2025-05-06", customer="contract ground",
