@@ -15,7 +15,11 @@ const struct option_spec config_options[] = {
     {"private", 0, OPTION_STRING, N_("DIR"), N_("keep a PostgreSQL cluster of our own in DIR")},
     {"config", 0, OPTION_STRING, N_("FILE"), N_("use the PostgreSQL that FILE names")},
     {"listen", 0, OPTION_STRING, N_("ADDRESS:PORT"),
-     N_("where clients connect; default 127.0.0.1:7535, port 0 takes a free one")},
+     N_("where clients connect, several with commas; default 127.0.0.1:7535, port 0 takes a "
+        "free one")},
+    {"tls-folder", 0, OPTION_STRING, N_("DIR"),
+     N_("where our certificates lie; default tls/ in the private folder, or beside the file of "
+        "--config")},
     {"log-level", 0, OPTION_STRING, N_("LEVEL"), N_("error, warning, notice, info or debug")},
     {"user", 0, OPTION_STRING, N_("NAME"), N_("whom to become when started as root: postgres")},
     {"version", 0, OPTION_FLAG, NULL, N_("print the version")},
@@ -28,12 +32,18 @@ static const struct key {
     const char *name;
     size_t offset;
 } keys[] = {
-    {"daemon", "listen", offsetof(struct config, listen)},
+    {"daemon", "listen", offsetof(struct config, listeners[0].listen)},
     {"daemon", "private", offsetof(struct config, private_folder)},
     {"daemon", "log_level", offsetof(struct config, log_level)},
     {"database", "connection", offsetof(struct config, database)},
     {"database", "owner_connection", offsetof(struct config, database_owner)},
+    {"tls", "folder", offsetof(struct config, tls_folder)},
+    {"tls", "certificate", offsetof(struct config, certificate)},
+    {"tls", "key", offsetof(struct config, key)},
+    {"tls", "client_ca", offsetof(struct config, listeners[0].client_ca)},
 };
+
+#define LISTENER_SECTION "listener "
 
 static bool set_text(char *place, const char *value)
 {
@@ -49,11 +59,42 @@ static bool set_connections(struct config *config, const char *value)
     return end != value && !*end && !errno && number >= 1 && number <= CONNECTIONS_MOST;
 }
 
+// The listener of a section "listener NAME", made when the section is new. NULL when there are too
+// many or the name is too long.
+static struct config_listener *find_listener(struct config *config, const char *name)
+{
+    for (size_t i = 0; i < config->n_listeners; i++) {
+        if (strcmp(config->listeners[i].name, name) == 0) {
+            return &config->listeners[i];
+        }
+    }
+    struct config_listener *listener = &config->listeners[config->n_listeners];
+    if (config->n_listeners == CONFIG_LISTENERS_MOST || strlen(name) >= sizeof listener->name) {
+        return NULL;
+    }
+    memcpy(listener->name, name, strlen(name) + 1);
+    config->n_listeners++;
+    return listener;
+}
+
+static bool set_listener(struct config *config, const char *listener_name, const char *name,
+                         const char *value)
+{
+    struct config_listener *listener = find_listener(config, listener_name);
+    if (listener && strcmp(name, "listen") == 0) {
+        return set_text(listener->listen, value);
+    }
+    return listener && strcmp(name, "client_ca") == 0 && set_text(listener->client_ca, value);
+}
+
 static int take_key(void *context, const char *section, const char *name, const char *value)
 {
     struct config *config = context;
     if (strcmp(section, "database") == 0 && strcmp(name, "connections") == 0) {
         return set_connections(config, value);
+    }
+    if (strncmp(section, LISTENER_SECTION, strlen(LISTENER_SECTION)) == 0) {
+        return set_listener(config, section + strlen(LISTENER_SECTION), name, value);
     }
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (strcmp(section, keys[i].section) == 0 && strcmp(name, keys[i].name) == 0) {
@@ -71,8 +112,9 @@ static bool read_file(struct config *config, const char *path)
     } else if (line > 0) {
         log_event(LOG_LEVEL_ERROR, NULL, NULL,
                   "%s line %d: not a key of tiejund or not a value for it; there are [daemon] "
-                  "listen, private, log_level and [database] connection, owner_connection, "
-                  "connections",
+                  "listen, private, log_level; [database] connection, owner_connection, "
+                  "connections; [tls] folder, certificate, key, client_ca; and [listener NAME] "
+                  "listen, client_ca",
                   path, line);
     }
     return line == 0;
@@ -85,13 +127,48 @@ static bool take_options(struct config *config, const struct options *options)
         size_t offset;
     } texts[] = {
         {"private", offsetof(struct config, private_folder)},
-        {"listen", offsetof(struct config, listen)},
+        {"listen", offsetof(struct config, listeners[0].listen)},
+        {"tls-folder", offsetof(struct config, tls_folder)},
         {"log-level", offsetof(struct config, log_level)},
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const char *value = options_string(options, texts[i].name);
         if (value && !set_text((char *)config + texts[i].offset, value)) {
             log_event(LOG_LEVEL_ERROR, NULL, NULL, "--%s is too long", texts[i].name);
+            return false;
+        }
+    }
+    return true;
+}
+
+// Beside the file of settings, or within the private folder.
+static bool place_tls_folder(struct config *config, const char *path)
+{
+    if (*config->tls_folder) {
+        return true;
+    }
+    char place[CONFIG_TEXT_MAX] = ".";
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    if (*config->private_folder) {
+        memcpy(place, config->private_folder, sizeof place);
+    } else if (slash) {
+        snprintf(place, sizeof place, "%.*s", (int)(slash - path), path);
+    }
+    return snprintf(config->tls_folder, CONFIG_TEXT_MAX, "%s/tls", place) < CONFIG_TEXT_MAX;
+}
+
+static bool check_tls(const struct config *config)
+{
+    if (!*config->certificate != !*config->key) {
+        log_event(LOG_LEVEL_ERROR, NULL, NULL,
+                  "[tls] certificate and key belong together: give both, or neither and tiejund "
+                  "makes them");
+        return false;
+    }
+    for (size_t i = 0; i < config->n_listeners; i++) {
+        if (!*config->listeners[i].listen) {
+            log_event(LOG_LEVEL_ERROR, NULL, NULL, "[listener %s] has no listen = ADDRESS:PORT",
+                      config->listeners[i].name);
             return false;
         }
     }
@@ -121,8 +198,11 @@ static bool check(struct config *config)
 
 bool config_read(struct config *config, const struct options *options)
 {
-    *config = (struct config){
-        .listen = "127.0.0.1:7535", .log_level = "info", .connections = CONNECTIONS_DEFAULT};
+    *config = (struct config){.listeners = {{.listen = "127.0.0.1:7535"}},
+                              .n_listeners = 1,
+                              .log_level = "info",
+                              .connections = CONNECTIONS_DEFAULT};
     const char *path = options_string(options, "config");
-    return (!path || read_file(config, path)) && take_options(config, options) && check(config);
+    return (!path || read_file(config, path)) && take_options(config, options) &&
+           place_tls_folder(config, path) && check_tls(config) && check(config);
 }

@@ -6,11 +6,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CONFIG_TEXT_MAX = 512 };
+enum { CONFIG_TEXT_MAX = 512, CONFIG_LISTENERS_MOST = 8 };
+
+// Addresses on which clients are treated alike.
+struct config_listener {
+    // Of its section in the file; empty for the one of [daemon].
+    char name[64];
+    // ADDRESS:PORT, several with commas between them.
+    char listen[CONFIG_TEXT_MAX];
+    // A PEM file: only clients with a certificate of this CA are let in. Empty: all are.
+    char client_ca[CONFIG_TEXT_MAX];
+};
 
 struct config {
-    // ADDRESS:PORT.
-    char listen[CONFIG_TEXT_MAX];
+    struct config_listener listeners[CONFIG_LISTENERS_MOST];
+    size_t n_listeners;
+    // Certificates of our own making: where they lie. Certificate and key of somebody else's, PEM
+    // files: empty for ours.
+    char tls_folder[CONFIG_TEXT_MAX];
+    char certificate[CONFIG_TEXT_MAX];
+    char key[CONFIG_TEXT_MAX];
     // libpq connection strings of the daemon's role and of the schema's owner.
     char database[CONFIG_TEXT_MAX];
     char database_owner[CONFIG_TEXT_MAX];

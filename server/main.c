@@ -38,6 +38,12 @@ static int run_check(const struct config *config, const struct options *options,
     return task_check(config);
 }
 
+static int run_certificate(const struct config *config, const struct options *options, FILE *token)
+{
+    (void)token;
+    return task_certificate(config, options);
+}
+
 static const struct command {
     const char *name;
     const char *help;
@@ -47,6 +53,7 @@ static const struct command {
     {"init", N_("make the company and its first director"), task_init},
     {"migrate", N_("bring the schema to this version"), run_migrate},
     {"check", N_("recompute every total from the facts"), run_check},
+    {"certificate", N_("make the server's certificate anew, and add names to it"), run_certificate},
 };
 
 static void print_help(void)
@@ -54,12 +61,14 @@ static void print_help(void)
     puts(_("Usage: tiejund [--private DIR | --config FILE] [OPTION...] [COMMAND]"));
     puts(_("\nCommands:"));
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        printf("  %-8s %s\n", commands[i].name, _(commands[i].help));
+        printf("  %-11s %s\n", commands[i].name, _(commands[i].help));
     }
     puts(_("\nOptions:"));
     options_print(stdout, config_options);
     puts(_("\nOptions of init:"));
     options_print(stdout, init_options);
+    puts(_("\nOptions of init and certificate:"));
+    options_print(stdout, certificate_options);
     puts(_("\nExample:\n"
            "  tiejund --private /srv/tiejun init --company Acme --director li.wei \\\n"
            "          --token-file director.token\n"
@@ -113,6 +122,13 @@ static int run_in_child(const struct command *command, const struct config *conf
     return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
 }
 
+// The folders that the daemon writes to.
+static bool hand_over_folders(const struct config *config, const char *user)
+{
+    return privileges_hand_over(user, config->private_folder) &&
+           (*config->certificate || privileges_hand_over(user, config->tls_folder));
+}
+
 static int run_init_command(const struct command *command, const struct config *config,
                             const struct options *options, const char *user)
 {
@@ -121,7 +137,7 @@ static int run_init_command(const struct command *command, const struct config *
         return usage_error(_("init needs --company, --director and --token-file"));
     }
     // Before the token is made, which may lie in that folder.
-    if (!privileges_hand_over(user, config->private_folder)) {
+    if (!hand_over_folders(config, user)) {
         return EXIT_FAILURE;
     }
     FILE *token = open_token_file(path);
@@ -147,7 +163,7 @@ static int run_command(const struct command *command, const struct options *opti
     if (command->run == task_init) {
         return run_init_command(command, &config, options, user);
     }
-    if (!privileges_hand_over(user, config.private_folder) || !privileges_drop(user)) {
+    if (!hand_over_folders(&config, user) || !privileges_drop(user)) {
         return EXIT_FAILURE;
     }
     return command->run(&config, options, NULL);
@@ -156,7 +172,7 @@ static int run_command(const struct command *command, const struct options *opti
 // The tables of all options in one: they are few, and a stray one is named by the commands.
 static const struct option_spec *all_options(struct option_spec *room)
 {
-    const struct option_spec *tables[] = {config_options, init_options};
+    const struct option_spec *tables[] = {config_options, init_options, certificate_options};
     size_t n = 0;
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         for (const struct option_spec *spec = tables[i]; spec->name; spec++) {
@@ -190,7 +206,7 @@ int main(int argc, char **argv)
     } else if (options_flag(&options, "version")) {
         puts("tiejund " TIEJUN_VERSION);
     } else if (!command || options.argument_count > 1) {
-        code = usage_error(_("there are the commands serve, init, migrate and check"));
+        code = usage_error(_("there are the commands serve, init, migrate, check and certificate"));
     } else {
         code = run_command(command, &options);
     }

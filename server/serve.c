@@ -6,7 +6,7 @@
 #include "server/db/cluster.h"
 #include "server/db/keeper.h"
 #include "server/db/migrate.h"
-#include "server/net/listener.h"
+#include "server/doors.h"
 
 #include <errno.h>
 #include <event2/event.h>
@@ -32,7 +32,8 @@ struct daemon {
     struct cluster *cluster;
     struct keeper *keeper;
     struct service *service;
-    struct listener *listener;
+    struct doors *doors;
+    bool is_open;
     struct event *terminate;
     struct event *interrupt;
     struct event *child;
@@ -88,8 +89,7 @@ static void announce(struct daemon *daemon)
     char pid[16];
     snprintf(pid, sizeof pid, "%d", (int)getpid());
     write_note(daemon, "tiejund.pid", pid);
-    write_note(daemon, "tiejund.address", listener_address(daemon->listener));
-    log_event(LOG_LEVEL_INFO, NULL, NULL, "serving on %s", listener_address(daemon->listener));
+    write_note(daemon, "tiejund.address", doors_address(daemon->doors));
     sd_notify(0, "READY=1");
 }
 
@@ -110,8 +110,8 @@ static void on_start(evutil_socket_t socket, short events, void *context)
         }
         return;
     }
-    daemon->listener = listener_new(daemon->base, daemon->service, daemon->config->listen);
-    if (daemon->listener) {
+    daemon->is_open = doors_open(daemon->doors, daemon->base, daemon->service);
+    if (daemon->is_open) {
         announce(daemon);
     } else {
         give_up(daemon);
@@ -122,17 +122,17 @@ static void on_stop(evutil_socket_t signal, short events, void *context)
 {
     (void)events;
     struct daemon *daemon = context;
-    if (daemon->service->stopping || !daemon->listener) {
+    if (daemon->service->stopping || !daemon->is_open) {
         leave_loop(daemon);
         return;
     }
     log_event(LOG_LEVEL_INFO, NULL, NULL, "stopping on signal %d: %zu connections", (int)signal,
-              listener_connections(daemon->listener));
+              doors_connections(daemon->doors));
     sd_notify(0, "STOPPING=1");
     daemon->service->stopping = true;
     const struct timeval delay = {.tv_sec = STOP_SECONDS};
     event_add(daemon->stop_deadline, &delay);
-    listener_drain(daemon->listener, leave_loop, daemon);
+    doors_drain(daemon->doors, leave_loop, daemon);
 }
 
 static void on_stop_deadline(evutil_socket_t socket, short events, void *context)
@@ -223,7 +223,7 @@ static void free_event(struct event *event)
 static void close_all(struct daemon *daemon)
 {
     remove_notes(daemon);
-    listener_free(daemon->listener);
+    doors_free(daemon->doors);
     service_free(daemon->service);
     free_event(daemon->terminate);
     free_event(daemon->interrupt);
@@ -244,8 +244,8 @@ int serve(const struct config *config)
     signal(SIGPIPE, SIG_IGN);
     allow_descriptors();
     daemon.base = event_base_new();
-    if (daemon.base && listener_check(config->listen) && open_database(&daemon) && watch(&daemon) &&
-        confine()) {
+    if (daemon.base && (daemon.doors = doors_new(config)) && open_database(&daemon) &&
+        watch(&daemon) && confine()) {
         event_base_dispatch(daemon.base);
     } else {
         daemon.exit_code = EXIT_FAILURE;

@@ -2,6 +2,8 @@
 
 #include "common/i18n.h"
 #include "common/log.h"
+#include "common/tls.h"
+#include "server/authority.h"
 #include "server/db/blocking.h"
 #include "server/db/cluster.h"
 #include "server/db/migrate.h"
@@ -21,6 +23,12 @@ const struct option_spec init_options[] = {
     {"locale", 0, OPTION_STRING, N_("LOCALE"), N_("zh_CN or en; default zh_CN")},
     {"currency", 0, OPTION_STRING, N_("CODE"), N_("default CNY")},
     {"token-file", 0, OPTION_STRING, N_("FILE"), N_("gets the director's device token")},
+    {NULL, 0, OPTION_FLAG, NULL, NULL},
+};
+
+const struct option_spec certificate_options[] = {
+    {"host", 0, OPTION_LIST, N_("NAME"),
+     N_("a name or address under which clients reach the server; may be repeated")},
     {NULL, 0, OPTION_FLAG, NULL, NULL},
 };
 
@@ -152,18 +160,77 @@ static bool make_token(FILE *file, char hash_hex[2 * crypto_generichash_BYTES + 
     return written;
 }
 
+// What --host says. False after saying what is wrong with it.
+static bool read_hosts(const struct options *options, struct host_names *hosts)
+{
+    const char *lists[HOST_NAMES_MOST];
+    char wrong[HOST_NAME_SIZE] = "";
+    size_t count = options_list(options, "host", lists, HOST_NAMES_MOST);
+    bool good = count <= HOST_NAMES_MOST;
+    *hosts = (struct host_names){0};
+    for (size_t i = 0; i < count && good; i++) {
+        good = host_names_add(hosts, lists[i], wrong);
+    }
+    if (!good) {
+        fprintf(stderr, _("tiejund: --host %s: no host name or address, or more than %d of them\n"),
+                wrong, HOST_NAMES_MOST);
+    }
+    return good;
+}
+
+// What clients go by, and how the administrator gives it to them.
+static void print_trust(const struct config *config)
+{
+    char path[AUTHORITY_PATH_SIZE];
+    char fingerprint[TLS_FINGERPRINT_SIZE];
+    const char *certificate = config->certificate;
+    if (!*certificate) {
+        authority_path(config->tls_folder, "ca.pem", path);
+        printf(_("Clients trust the server by its CA: TIEJUN_CA=%s\n"), path);
+        authority_path(config->tls_folder, "server.pem", path);
+        certificate = path;
+    }
+    if (tls_fingerprint_of_file(certificate, fingerprint)) {
+        printf(_("or by the fingerprint of its certificate, SHA-256:\n  %s\n"), fingerprint);
+    }
+}
+
+static bool make_certificates(const struct config *config, const struct host_names *hosts)
+{
+    return *config->certificate || authority_ensure(config->tls_folder, hosts);
+}
+
 int task_init(const struct config *config, const struct options *options, FILE *token)
 {
     struct database database = {0};
+    struct host_names hosts;
     char hash[2 * crypto_generichash_BYTES + 3];
-    bool done = open_database(&database, config) && make_token(token, hash) &&
+    bool done = read_hosts(options, &hosts) && make_certificates(config, &hosts) &&
+                open_database(&database, config) && make_token(token, hash) &&
                 run_init(database.connection, options, hash);
     if (done) {
         printf(_("%s exists, and %s is its first director.\n"), options_string(options, "company"),
                options_string(options, "director"));
+        print_trust(config);
     }
     close_database(&database);
     return done ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int task_certificate(const struct config *config, const struct options *options)
+{
+    struct host_names hosts;
+    if (*config->certificate) {
+        fprintf(stderr, _("tiejund: %s is not of our making: renew it where it was made\n"),
+                config->certificate);
+        return EXIT_FAILURE;
+    }
+    if (!read_hosts(options, &hosts) || !authority_renew(config->tls_folder, &hosts)) {
+        return EXIT_FAILURE;
+    }
+    puts(_("The server has a new certificate; restart tiejund, and it shows it."));
+    print_trust(config);
+    return EXIT_SUCCESS;
 }
 
 static void print_differences(const PGresult *rows)

@@ -2,15 +2,18 @@
 
 #include "common/frame.h"
 #include "common/log.h"
+#include "common/tls.h"
 #include "server/rpc/session.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -27,16 +30,19 @@ enum {
     STALL_SECONDS = 60,
 };
 
-// OPEN: frames are taken. DRAINING: answers go out, nothing is taken. CLOSING: the rest of the
-// output goes out. LINGERING: all is said, what still comes in is thrown away until the client
-// closes too: closing over unread input would reset the connection, and take from the client the
-// answers that it has not read yet.
-enum state { STATE_OPEN, STATE_DRAINING, STATE_CLOSING, STATE_LINGERING };
+// SHAKING: TLS is being set up, no byte of a frame is there yet. OPEN: frames are taken. DRAINING:
+// answers go out, nothing is taken. CLOSING: the rest of the output goes out. LINGERING: all is
+// said, what still comes in is thrown away until the client closes too: closing over unread input
+// would reset the connection, and take from the client the answers that it has not read yet.
+enum state { STATE_SHAKING, STATE_OPEN, STATE_DRAINING, STATE_CLOSING, STATE_LINGERING };
 
-static const char *const state_names[] = {"open", "draining", "closing", "lingering"};
+static const char *const state_names[] = {"shaking hands", "open", "draining", "closing",
+                                          "lingering"};
 
 struct connection {
     struct bufferevent *stream;
+    SSL *tls;
+    evutil_socket_t socket;
     struct session *session;
     struct event *deadline;
     connection_ended *ended;
@@ -46,6 +52,8 @@ struct connection {
     bool output_is_high;
     // The client has said its last word. What lies in the buffer still counts.
     bool input_ended;
+    // TLS or the socket has failed: nothing can be said any more.
+    bool broken;
     // Bytes that the client had not taken when the deadline was last set.
     size_t untaken;
     char address[INET6_ADDRSTRLEN + 10];
@@ -56,6 +64,17 @@ static void change_state(struct connection *connection, enum state state)
     log_event(LOG_LEVEL_DEBUG, connection->address, NULL, "connection %s -> %s",
               state_names[connection->state], state_names[state]);
     connection->state = state;
+}
+
+// Says that no more will come, as TLS says it, as far as the socket takes it now.
+static void say_end(struct connection *connection)
+{
+    ERR_clear_error();
+    if (connection->state > STATE_SHAKING &&
+        !(SSL_get_shutdown(connection->tls) & SSL_SENT_SHUTDOWN)) {
+        SSL_shutdown(connection->tls);
+    }
+    ERR_clear_error();
 }
 
 void connection_free(struct connection *connection)
@@ -72,6 +91,9 @@ void connection_free(struct connection *connection)
         event_free(connection->deadline);
     }
     if (connection->stream) {
+        if (!connection->broken) {
+            say_end(connection);
+        }
         bufferevent_free(connection->stream);
     }
     free(connection);
@@ -88,14 +110,6 @@ static size_t output_length(const struct connection *connection)
     return evbuffer_get_length(bufferevent_get_output(connection->stream));
 }
 
-// Never more in memory than the longest frame that the session takes now, and what the kernel
-// gives at once.
-static void bound_input(struct connection *connection)
-{
-    bufferevent_setwatermark(connection->stream, EV_READ, 0,
-                             session_frame_limit(connection->session) + FRAME_HEADER_MAX);
-}
-
 // Frames that lie in the buffer already raise no event of their own.
 static void look_again(struct connection *connection)
 {
@@ -103,19 +117,30 @@ static void look_again(struct connection *connection)
                         BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
 }
 
-static void go_on_reading(struct connection *connection)
+static bool takes_frames(const struct connection *connection)
 {
-    if (!connection->input_ended) {
+    return connection->state == STATE_OPEN && !connection->paused && !connection->output_is_high;
+}
+
+// Reads on while frames are taken and no whole one can lie in the buffer: so there is never more in
+// memory than the longest frame that the session takes now, and one record of TLS. (A watermark
+// would not do: libevent exceeds it by a record, and leaves what is decrypted already unseen.)
+static void steer_reading(struct connection *connection)
+{
+    size_t most = session_frame_limit(connection->session) + FRAME_HEADER_MAX;
+    size_t there = evbuffer_get_length(bufferevent_get_input(connection->stream));
+    if (takes_frames(connection) && !connection->input_ended && there < most) {
         bufferevent_enable(connection->stream, EV_READ);
+    } else {
+        bufferevent_disable(connection->stream, EV_READ);
     }
-    look_again(connection);
 }
 
 // Bytes that the client has not taken yet: ours, and those in the kernel's hands.
 static size_t untaken(const struct connection *connection)
 {
     int queued = 0;
-    if (ioctl(bufferevent_getfd(connection->stream), SIOCOUTQ, &queued) != 0) {
+    if (ioctl(connection->socket, SIOCOUTQ, &queued) != 0) {
         queued = 0;
     }
     return output_length(connection) + (size_t)queued;
@@ -153,7 +178,7 @@ static void peer_send(void *context, const uint8_t *data, size_t size)
     bufferevent_write(connection->stream, data, size);
     if (output_length(connection) > OUTPUT_HIGH && !connection->output_is_high) {
         connection->output_is_high = true;
-        bufferevent_disable(connection->stream, EV_READ);
+        steer_reading(connection);
     }
     close_when_drained(connection);
 }
@@ -167,10 +192,9 @@ static void peer_resume(void *context)
     }
     if (session_is_open(connection->session)) {
         event_del(connection->deadline);
-        bound_input(connection);
     }
-    if (!connection->output_is_high) {
-        go_on_reading(connection);
+    if (takes_frames(connection)) {
+        look_again(connection);
     }
 }
 
@@ -206,14 +230,8 @@ static bool take_frame(struct connection *connection)
     evbuffer_drain(input, header + body);
     if (verdict == SESSION_PAUSE) {
         connection->paused = true;
-        bufferevent_disable(connection->stream, EV_READ);
     }
     return verdict == SESSION_GO_ON;
-}
-
-static bool takes_frames(const struct connection *connection)
-{
-    return connection->state == STATE_OPEN && !connection->paused && !connection->output_is_high;
 }
 
 static void take_frames(struct connection *connection)
@@ -222,9 +240,11 @@ static void take_frames(struct connection *connection)
     while (takes_frames(connection) && take_frame(connection)) {
         if (++taken == FRAMES_A_TURN) {
             look_again(connection);
+            steer_reading(connection);
             return;
         }
     }
+    steer_reading(connection);
     if (!connection->input_ended || !takes_frames(connection)) {
         return;
     }
@@ -251,9 +271,8 @@ static void on_read(struct bufferevent *stream, void *context)
 static bool can_close(const struct connection *connection)
 {
     int unread = 0;
-    evutil_socket_t socket = bufferevent_getfd(connection->stream);
-    return connection->input_ended ||
-           (ioctl(socket, FIONREAD, &unread) == 0 && unread == 0 && untaken(connection) == 0);
+    return connection->input_ended || (ioctl(connection->socket, FIONREAD, &unread) == 0 &&
+                                       unread == 0 && untaken(connection) == 0);
 }
 
 // Everything queued is in the kernel's hands.
@@ -264,7 +283,8 @@ static void finish_closing(struct connection *connection)
         return;
     }
     change_state(connection, STATE_LINGERING);
-    shutdown(bufferevent_getfd(connection->stream), SHUT_WR);
+    say_end(connection);
+    shutdown(connection->socket, SHUT_WR);
     bufferevent_enable(connection->stream, EV_READ);
     look_again(connection);
 }
@@ -281,23 +301,39 @@ static void on_written(struct bufferevent *stream, void *context)
         finish_closing(connection);
     } else if (connection->output_is_high && connection->state == STATE_OPEN) {
         connection->output_is_high = false;
-        if (!connection->paused) {
-            go_on_reading(connection);
+        if (takes_frames(connection)) {
+            look_again(connection);
         }
+    }
+}
+
+static void log_break(const struct connection *connection, short events)
+{
+    const char *what = tls_error_text(bufferevent_get_openssl_error(connection->stream));
+    if (connection->state == STATE_SHAKING) {
+        log_event(LOG_LEVEL_INFO, connection->address, NULL, "no TLS handshake: %s",
+                  *what ? what : "the client went away");
+    } else if (events & BEV_EVENT_TIMEOUT) {
+        log_event(LOG_LEVEL_INFO, connection->address, NULL, "takes no answers");
+    } else if (*what) {
+        log_event(LOG_LEVEL_INFO, connection->address, NULL, "TLS is broken: %s", what);
     }
 }
 
 static void on_event(struct bufferevent *stream, short events, void *context)
 {
-    (void)stream;
     struct connection *connection = context;
-    if (events & BEV_EVENT_TIMEOUT) {
-        log_event(LOG_LEVEL_INFO, connection->address, NULL, "takes no answers");
-    }
-    if (events & (BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT) || connection->state == STATE_LINGERING) {
+    if (events & BEV_EVENT_CONNECTED) {
+        change_state(connection, STATE_OPEN);
+    } else if (events & (BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT) ||
+               connection->state == STATE_SHAKING || connection->state == STATE_LINGERING) {
+        log_break(connection, events);
+        connection->broken = events & BEV_EVENT_ERROR;
         connection_free(connection);
     } else if (events & BEV_EVENT_EOF) {
         connection->input_ended = true;
+        // libevent stops writing as well; the answers are still to go out.
+        bufferevent_enable(stream, EV_WRITE);
         take_frames(connection);
     }
 }
@@ -320,7 +356,7 @@ static void on_deadline(evutil_socket_t socket, short events, void *context)
         set_deadline(connection, DRAIN_SECONDS);
         return;
     }
-    if (!session_is_open(connection->session) && connection->state == STATE_OPEN) {
+    if (!session_is_open(connection->session) && connection->state <= STATE_OPEN) {
         log_event(LOG_LEVEL_INFO, connection->address, NULL, "did not log in in time");
     } else if (connection->untaken > 0) {
         log_event(LOG_LEVEL_INFO, connection->address, NULL, "did not take its last answers");
@@ -344,22 +380,27 @@ static void name_address(struct connection *connection, const struct sockaddr *a
     }
 }
 
-static bool open_stream(struct connection *connection, struct event_base *base,
+static bool open_stream(struct connection *connection, struct event_base *base, SSL_CTX *tls,
                         evutil_socket_t socket)
 {
     int on = 1;
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     // A client that vanished without a word is noticed some time.
     setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    connection->stream = bufferevent_socket_new(base, socket, BEV_OPT_CLOSE_ON_FREE);
+    connection->socket = socket;
+    connection->tls = SSL_new(tls);
     connection->deadline = event_new(base, -1, 0, on_deadline, connection);
+    if (connection->tls) {
+        connection->stream = bufferevent_openssl_socket_new(
+            base, socket, connection->tls, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
+    }
     if (!connection->stream) {
         evutil_closesocket(socket);
     }
     return connection->stream && connection->deadline;
 }
 
-struct connection *connection_new(struct event_base *base, struct service *service,
+struct connection *connection_new(struct event_base *base, struct service *service, SSL_CTX *tls,
                                   evutil_socket_t socket, const struct sockaddr *address,
                                   connection_ended *ended, void *context)
 {
@@ -371,7 +412,7 @@ struct connection *connection_new(struct event_base *base, struct service *servi
     name_address(connection, address);
     const struct session_peer peer = {connection, connection->address, peer_send, peer_resume,
                                       peer_close};
-    bool streaming = open_stream(connection, base, socket);
+    bool streaming = open_stream(connection, base, tls, socket);
     connection->session = session_new(service, &peer);
     if (!streaming || !connection->session) {
         connection_free(connection);
@@ -380,7 +421,6 @@ struct connection *connection_new(struct event_base *base, struct service *servi
     connection->ended = ended;
     connection->context = context;
     bufferevent_setcb(connection->stream, on_read, on_written, on_event, connection);
-    bound_input(connection);
     bufferevent_enable(connection->stream, EV_READ | EV_WRITE);
     const struct timeval stall = {.tv_sec = STALL_SECONDS};
     bufferevent_set_timeouts(connection->stream, NULL, &stall);
@@ -390,7 +430,9 @@ struct connection *connection_new(struct event_base *base, struct service *servi
 
 void connection_drain(struct connection *connection)
 {
-    if (connection->state == STATE_OPEN) {
+    if (connection->state == STATE_SHAKING) {
+        connection_free(connection);
+    } else if (connection->state == STATE_OPEN) {
         change_state(connection, STATE_DRAINING);
         bufferevent_disable(connection->stream, EV_READ);
         close_when_drained(connection);

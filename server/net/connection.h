@@ -1,11 +1,12 @@
-// One client's socket: bytes become frames for the session, the session's bytes go out. Bounded
-// in both directions: nothing is read while the session or the client's own reading lags.
+// One client's socket, under TLS: bytes become frames for the session, the session's bytes go out.
+// Bounded in both directions: nothing is read while the session or the client's own reading lags.
 #pragma once
 
 #include "server/rpc/service.h"
 
 #include <event2/event.h>
 #include <event2/util.h>
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 struct connection;
@@ -13,12 +14,12 @@ struct connection;
 // Told once, when the socket is closed and the connection is about to be freed.
 typedef void connection_ended(void *context, struct connection *connection);
 
-// Takes over the socket, also on failure. NULL when memory is out.
-struct connection *connection_new(struct event_base *base, struct service *service,
+// tls: how this side shows itself. Takes over the socket, also on failure. NULL when memory is out.
+struct connection *connection_new(struct event_base *base, struct service *service, SSL_CTX *tls,
                                   evutil_socket_t socket, const struct sockaddr *address,
                                   connection_ended *ended, void *context);
 
-// Reads no more, answers what was accepted, and closes.
+// Reads no more, answers what was accepted, and closes; one that has not shaken hands yet at once.
 void connection_drain(struct connection *connection);
 
 // Closes at once.

@@ -29,6 +29,7 @@ struct member {
 struct listener {
     struct event_base *base;
     struct service *service;
+    SSL_CTX *tls;
     struct evconnlistener *socket;
     struct event *resume;
     LIST_HEAD(, member) members;
@@ -72,8 +73,8 @@ static void on_accept(struct evconnlistener *socket, evutil_socket_t client,
         return;
     }
     member->listener = listener;
-    member->connection =
-        connection_new(listener->base, listener->service, client, address, on_ended, member);
+    member->connection = connection_new(listener->base, listener->service, listener->tls, client,
+                                        address, on_ended, member);
     if (!member->connection) {
         free(member);
         return;
@@ -113,15 +114,6 @@ static size_t members_most(void)
                                                  : limit.rlim_cur / 2;
 }
 
-static bool is_loopback(const struct sockaddr_storage *address)
-{
-    if (address->ss_family == AF_INET) {
-        const struct sockaddr_in *in = (const struct sockaddr_in *)address;
-        return ntohl(in->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-    }
-    return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)address)->sin6_addr);
-}
-
 // "ADDRESS:PORT" with the address in brackets when it has colons of its own. libevent's parser
 // takes no port 0.
 static bool read_address(const char *text, struct sockaddr_storage *address, int *length)
@@ -159,13 +151,6 @@ static bool parse_address(const char *text, struct sockaddr_storage *address, in
                   "cannot listen on \"%s\": write ADDRESS:PORT, such as 127.0.0.1:7535", text);
         return false;
     }
-    if (!is_loopback(address)) {
-        log_event(LOG_LEVEL_ERROR, NULL, NULL,
-                  "cannot listen on %s: the wire is not encrypted yet, so only loopback "
-                  "addresses are served; take 127.0.0.1:PORT or [::1]:PORT",
-                  text);
-        return false;
-    }
     return true;
 }
 
@@ -197,7 +182,8 @@ static void note_address(struct listener *listener)
     }
 }
 
-struct listener *listener_new(struct event_base *base, struct service *service, const char *address)
+struct listener *listener_new(struct event_base *base, struct service *service, SSL_CTX *tls,
+                              const char *address)
 {
     struct sockaddr_storage storage = {0};
     int length;
@@ -208,6 +194,7 @@ struct listener *listener_new(struct event_base *base, struct service *service, 
     }
     listener->base = base;
     listener->service = service;
+    listener->tls = tls;
     LIST_INIT(&listener->members);
     listener->members_most = members_most();
     listener->socket =
