@@ -1,11 +1,13 @@
 #include "client/cli/context.h"
 
 #include "client/cli/command.h"
+#include "client/cli/first_contact.h"
 #include "client/cli/token.h"
 #include "client/cli/words.h"
 #include "client/lib/json.h"
 #include "client/lib/pages.h"
 #include "client/lib/session.h"
+#include "client/lib/trust.h"
 #include "common/arena.h"
 #include "common/instant.h"
 #include "common/message.h"
@@ -45,6 +47,9 @@ const struct option_spec context_options[] = {
     {"csv", 0, OPTION_FLAG, NULL, N_("Print the table as CSV")},
     {"server", 0, OPTION_STRING, N_("HOST:PORT"), N_("The daemon; TIEJUN_SERVER when left out")},
     {"token-file", 0, OPTION_STRING, N_("FILE"), N_("Your token; TIEJUN_TOKEN_FILE when left out")},
+    {"ca", 0, OPTION_STRING, N_("FILE"), N_("The CA of the daemon; TIEJUN_CA when left out")},
+    {"fingerprint", 0, OPTION_STRING, N_("HEX"),
+     N_("Without a CA: trust this certificate, now and later")},
     {NULL, 0, OPTION_FLAG, NULL, NULL},
 };
 
@@ -256,8 +261,12 @@ const char *context_server(const struct context *context)
 struct session *context_reach(struct context *context, struct session_error *error)
 {
     if (!context->session && !context->unreachable) {
+        const struct trust trust = {.ca = options_string(context->options, "ca"),
+                                    .fingerprint = options_string(context->options, "fingerprint"),
+                                    .ask = first_contact_possible() ? first_contact_ask : NULL};
         struct session_settings settings = {.client = "tiejun " TIEJUN_VERSION,
                                             .server = context_server(context),
+                                            .trust = &trust,
                                             .timeout_ms = context->patience_ms};
         context_token(context, settings.token);
         context->session = session_open(&settings, &context->session_error);

@@ -23,7 +23,7 @@ struct context;
 
 enum output_mode { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_CSV };
 
-// --json, --csv, --server, --token-file: for options_parse of every command.
+// --json, --csv, --server, --token-file, --ca, --fingerprint: for options_parse of every command.
 extern const struct option_spec context_options[];
 
 // options must stay for as long as the context.

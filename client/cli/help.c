@@ -111,10 +111,14 @@ void help_all(const struct command *const *tables, FILE *stream)
             print_noun(tables, &nouns[i], stream);
     }
     fprintf(stream, "\n");
-    print_wrapped(stream,
-                  _("Each has --help: tiejun goal --help, tiejun goal set --help. The daemon is "
-                    "found by TIEJUN_SERVER, your token by TIEJUN_TOKEN_FILE."),
-                  0);
+    print_wrapped(
+        stream,
+        _("Each has --help: tiejun goal --help, tiejun goal set --help. The daemon is "
+          "found by TIEJUN_SERVER, your token by TIEJUN_TOKEN_FILE. The daemon is trusted by "
+          "its CA (TIEJUN_CA), else by the fingerprint of its certificate "
+          "(TIEJUN_FINGERPRINT), which you are asked about the first time. Where it "
+          "asks for a client's certificate: TIEJUN_CERTIFICATE and TIEJUN_KEY."),
+        0);
 }
 
 // "goal set", or "day" for a command without a verb.

@@ -113,7 +113,7 @@ static bool take_in(struct session *session, struct session_error *error)
     }
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
         return true;
-    fail_lost(session, error, count == 0 ? _("it closed the connection") : strerror(errno));
+    fail_lost(session, error, transport_reason(session->transport));
     return false;
 }
 
@@ -139,7 +139,7 @@ static bool write_all(struct session *session, const uint8_t *data, size_t size,
             continue;
         }
         if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
-            fail_lost(session, error, strerror(errno));
+            fail_lost(session, error, transport_reason(session->transport));
             return false;
         }
         // The daemon stops reading from who does not take its answers: so take them meanwhile.
@@ -278,17 +278,38 @@ static struct session *session_new(const struct session_settings *settings)
     return session;
 }
 
+// Connects. False when that fails, with error filled in.
+static bool reach(struct session *session, const struct session_settings *settings,
+                  struct session_error *error)
+{
+    struct server_name server;
+    struct transport_fault fault;
+    struct trust trust = settings->trust ? *settings->trust : (struct trust){0};
+    int patience =
+        session->timeout_ms < CONNECT_TIMEOUT_MS ? session->timeout_ms : CONNECT_TIMEOUT_MS;
+    trust_take_environment(&trust);
+    if (!server_name_parse(settings->server, &server)) {
+        snprintf(fault.reason, sizeof fault.reason, "%s", _("this is not HOST:PORT"));
+        *fault.untrusted.message = '\0';
+    } else if ((session->transport = transport_open(&server, &trust, patience, &fault))) {
+        return true;
+    }
+    if (*fault.untrusted.message) {
+        fail(error, TIEJUN__V1__STATUS__STATUS_UNAUTHENTICATED, fault.untrusted.hint, "%s",
+             fault.untrusted.message);
+        snprintf(error->code, sizeof error->code, "untrusted_server");
+    } else {
+        fail(error, 0, _("TIEJUN_SERVER or --server says where the daemon is."),
+             _("The daemon at %s cannot be reached: %s."), settings->server, fault.reason);
+    }
+    return false;
+}
+
 struct session *session_open(const struct session_settings *settings, struct session_error *error)
 {
     struct session *session = session_new(settings);
-    char reason[256];
-    int patience =
-        session->timeout_ms < CONNECT_TIMEOUT_MS ? session->timeout_ms : CONNECT_TIMEOUT_MS;
-    session->transport = transport_open(settings->server, patience, reason, sizeof reason);
-    if (!session->transport)
-        fail(error, 0, _("TIEJUN_SERVER or --server says where the daemon is."),
-             _("The daemon at %s cannot be reached: %s."), settings->server, reason);
-    if (session->transport && greet(session, settings, error) && welcomed(session, error))
+    if (reach(session, settings, error) && greet(session, settings, error) &&
+        welcomed(session, error))
         return session;
     session_close(session);
     return NULL;

@@ -17,6 +17,7 @@
 
 struct arena;
 struct session;
+struct trust;
 
 #define SESSION_SERVER_DEFAULT "127.0.0.1:7535"
 #define SESSION_TOKEN_SIZE 32
@@ -51,6 +52,8 @@ struct session_settings {
     // HOST, HOST:PORT or [IPV6]:PORT.
     const char *server;
     uint8_t token[SESSION_TOKEN_SIZE];
+    // NULL: what the environment says. See trust.h.
+    const struct trust *trust;
     // Program and version, for the daemon's log.
     const char *client;
     // Longest silence that is borne before the session counts as broken; 0: 60 s. Connecting takes
@@ -59,7 +62,8 @@ struct session_settings {
 };
 
 // Connects, says Hello and waits for Welcome. NULL when that fails, with error filled in: refused
-// (status is not 0) or unreachable. Free with session_close.
+// (status is not 0; with the code "untrusted_server" it was we who refused) or unreachable. Free
+// with session_close.
 struct session *session_open(const struct session_settings *settings, struct session_error *error);
 void session_close(struct session *session);
 

@@ -7,44 +7,23 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
-
-#define PORT_DEFAULT "7535"
-#define HOST_SIZE 256
-#define PORT_SIZE 16
 
 struct transport {
     int socket;
+    SSL *tls;
+    // What poll has to see before TLS can read or write on: either may need the other direction.
+    short read_wants;
+    short write_wants;
+    const char *reason;
 };
-
-static bool copy(char *out, size_t size, const char *text, size_t length)
-{
-    if (length == 0 || length >= size)
-        return false;
-    memcpy(out, text, length);
-    out[length] = '\0';
-    return true;
-}
-
-// An address with more than one ":" and no brackets is an IPv6 one without a port.
-static bool split_server(const char *server, char host[HOST_SIZE], char port[PORT_SIZE])
-{
-    const char *bracket = server[0] == '[' ? strchr(server, ']') : NULL;
-    const char *colon = strrchr(bracket ? bracket : server, ':');
-    if (!bracket && colon && strchr(server, ':') != colon)
-        colon = NULL;
-    if (!copy(port, PORT_SIZE, colon ? colon + 1 : PORT_DEFAULT,
-              colon ? strlen(colon + 1) : strlen(PORT_DEFAULT)))
-        return false;
-    if (bracket)
-        return copy(host, HOST_SIZE, server + 1, (size_t)(bracket - server - 1));
-    return copy(host, HOST_SIZE, server, colon ? (size_t)(colon - server) : strlen(server));
-}
 
 static int wait_for(int descriptor, short events, int timeout_ms)
 {
@@ -98,66 +77,218 @@ static int connect_to_any(const struct addrinfo *addresses, int timeout_ms)
     return descriptor;
 }
 
-struct transport *transport_open(const char *server, int timeout_ms, char *reason,
-                                 size_t reason_size)
+static int connect_to_host(const struct server_name *server, int timeout_ms,
+                           struct transport_fault *fault)
 {
-    char host[HOST_SIZE];
-    char port[PORT_SIZE];
-    if (!split_server(server, host, port)) {
-        snprintf(reason, reason_size, "%s", _("this is not HOST:PORT"));
-        return NULL;
-    }
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
     struct addrinfo *addresses = NULL;
-    int fault = getaddrinfo(host, port, &hints, &addresses);
-    if (fault) {
-        snprintf(reason, reason_size, "%s", gai_strerror(fault));
-        return NULL;
+    int code = getaddrinfo(server->host, server->port, &hints, &addresses);
+    if (code) {
+        snprintf(fault->reason, sizeof fault->reason, "%s", gai_strerror(code));
+        return -1;
     }
     int descriptor = connect_to_any(addresses, timeout_ms);
-    int connect_errno = errno;
+    if (descriptor < 0)
+        snprintf(fault->reason, sizeof fault->reason, "%s", strerror(errno));
     freeaddrinfo(addresses);
-    struct transport *transport = descriptor < 0 ? NULL : malloc(sizeof *transport);
-    if (transport) {
-        transport->socket = descriptor;
-        return transport;
+    return descriptor;
+}
+
+// What TLS says in its own words, for a person where it matters to one.
+static const char *words_of(unsigned long error)
+{
+    switch (ERR_GET_REASON(error)) {
+    case SSL_R_WRONG_VERSION_NUMBER:
+    case SSL_R_HTTP_REQUEST:
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+        return _("it does not speak TLS 1.3");
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+        return _("it asks for a client's certificate: set TIEJUN_CERTIFICATE and TIEJUN_KEY");
+    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+        return _("it does not take the certificate of TIEJUN_CERTIFICATE");
+    default:
+        return tls_error_text(error);
     }
-    if (descriptor >= 0)
+}
+
+// Gives errno its meaning after a call to TLS that got nowhere: EAGAIN, with *wants saying for
+// what, or what ended the connection. 0 when the other end has closed it.
+static int take_fault(struct transport *transport, int result, short *wants)
+{
+    int system_fault = errno;
+    int kind = SSL_get_error(transport->tls, result);
+    unsigned long error = ERR_get_error();
+    ERR_clear_error();
+    if (kind == SSL_ERROR_WANT_READ || kind == SSL_ERROR_WANT_WRITE) {
+        *wants = kind == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
+        return EAGAIN;
+    }
+    if (kind == SSL_ERROR_ZERO_RETURN || (kind == SSL_ERROR_SYSCALL && system_fault == 0)) {
+        transport->reason = _("it closed the connection");
+        return 0;
+    }
+    transport->reason = kind == SSL_ERROR_SSL ? words_of(error) : strerror(system_fault);
+    return kind == SSL_ERROR_SSL ? EPROTO : system_fault;
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+// False with the transport's reason.
+static bool shake_hands(struct transport *transport, int timeout_ms)
+{
+    int64_t end = now_ms() + timeout_ms;
+    for (;;) {
+        short wants = 0;
+        ERR_clear_error();
+        errno = 0;
+        int result = SSL_connect(transport->tls);
+        if (result == 1)
+            return true;
+        if (take_fault(transport, result, &wants) != EAGAIN)
+            return false;
+        int64_t left = end - now_ms();
+        if (left <= 0 || wait_for(transport->socket, wants, (int)left) == 0) {
+            transport->reason = strerror(ETIMEDOUT);
+            return false;
+        }
+    }
+}
+
+static struct transport *transport_new(int descriptor, SSL_CTX *context,
+                                       const struct server_name *server)
+{
+    struct transport *transport = calloc(1, sizeof *transport);
+    if (!transport) {
         close(descriptor);
-    snprintf(reason, reason_size, "%s", strerror(descriptor < 0 ? connect_errno : ENOMEM));
+        return NULL;
+    }
+    transport->socket = descriptor;
+    transport->read_wants = POLLIN;
+    transport->write_wants = POLLOUT;
+    transport->reason = strerror(ENOMEM);
+    transport->tls = SSL_new(context);
+    if (transport->tls && SSL_set_fd(transport->tls, descriptor) == 1 &&
+        tls_expect(transport->tls, server->host))
+        return transport;
+    transport_close(transport);
     return NULL;
+}
+
+// One try: connects, shakes hands and judges the server.
+static struct transport *try_server(const struct server_name *server, const struct trust *trust,
+                                    SSL_CTX *context, int timeout_ms, enum trust_verdict *verdict,
+                                    struct transport_fault *fault)
+{
+    int descriptor = connect_to_host(server, timeout_ms, fault);
+    struct transport *transport =
+        descriptor < 0 ? NULL : transport_new(descriptor, context, server);
+    *verdict = TRUST_NO;
+    if (!transport)
+        return NULL;
+    if (shake_hands(transport, timeout_ms))
+        *verdict = trust_judge(trust, server, transport->tls, &fault->untrusted);
+    else if (!trust_explain(trust, server, transport->tls, &fault->untrusted))
+        snprintf(fault->reason, sizeof fault->reason, "%s", transport->reason);
+    if (*verdict == TRUST_YES)
+        return transport;
+    transport_close(transport);
+    return NULL;
+}
+
+struct transport *transport_open(const struct server_name *server, const struct trust *trust,
+                                 int timeout_ms, struct transport_fault *fault)
+{
+    enum trust_verdict verdict;
+    *fault = (struct transport_fault){0};
+    SSL_CTX *context = trust_context(trust, &fault->untrusted);
+    if (!context)
+        return NULL;
+    struct transport *transport = try_server(server, trust, context, timeout_ms, &verdict, fault);
+    // The server does not wait for as long as a person thinks.
+    if (verdict == TRUST_FROM_NOW_ON)
+        transport = try_server(server, trust, context, timeout_ms, &verdict, fault);
+    SSL_CTX_free(context);
+    return transport;
 }
 
 void transport_close(struct transport *transport)
 {
     if (!transport)
         return;
+    if (transport->tls && SSL_is_init_finished(transport->tls)) {
+        SSL_shutdown(transport->tls);
+        ERR_clear_error();
+    }
+    SSL_free(transport->tls);
     close(transport->socket);
     free(transport);
 }
 
 ssize_t transport_read(struct transport *transport, void *data, size_t size)
 {
-    return recv(transport->socket, data, size, MSG_DONTWAIT);
+    size_t count = 0;
+    ERR_clear_error();
+    errno = 0;
+    int result = SSL_read_ex(transport->tls, data, size, &count);
+    transport->read_wants = POLLIN;
+    if (result == 1)
+        return (ssize_t)count;
+    errno = take_fault(transport, result, &transport->read_wants);
+    return errno == 0 ? 0 : -1;
+}
+
+// The other end's last words say more than that it is gone.
+static void take_last_words(struct transport *transport)
+{
+    char byte;
+    short wants;
+    ERR_clear_error();
+    int result = SSL_peek(transport->tls, &byte, 1);
+    if (result <= 0 && SSL_get_error(transport->tls, result) == SSL_ERROR_SSL)
+        take_fault(transport, result, &wants);
 }
 
 ssize_t transport_write(struct transport *transport, const void *data, size_t size)
 {
-    return send(transport->socket, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    size_t count = 0;
+    ERR_clear_error();
+    errno = 0;
+    int result = SSL_write_ex(transport->tls, data, size, &count);
+    transport->write_wants = POLLOUT;
+    if (result == 1)
+        return (ssize_t)count;
+    int fault = take_fault(transport, result, &transport->write_wants);
+    if (fault != EAGAIN)
+        take_last_words(transport);
+    errno = fault == 0 ? EPIPE : fault;
+    return -1;
+}
+
+const char *transport_reason(const struct transport *transport)
+{
+    return transport->reason;
 }
 
 int transport_wait(struct transport *transport, int events, int timeout_ms)
 {
-    short wanted = 0;
-    if (events & TRANSPORT_READABLE)
-        wanted |= POLLIN;
-    if (events & TRANSPORT_WRITABLE)
-        wanted |= POLLOUT;
-    int ready = wait_for(transport->socket, wanted, timeout_ms);
+    // What TLS has taken off the socket already, no poll sees.
+    if (events & TRANSPORT_READABLE && SSL_pending(transport->tls) > 0)
+        return TRANSPORT_READABLE;
+    short read_wants = events & TRANSPORT_READABLE ? transport->read_wants : 0;
+    short write_wants = events & TRANSPORT_WRITABLE ? transport->write_wants : 0;
+    int ready = wait_for(transport->socket, (short)(read_wants | write_wants), timeout_ms);
     if (ready <= 0)
         return ready;
     // After a hang-up both calls return at once and say what happened.
     if (ready & (POLLERR | POLLHUP | POLLNVAL))
         return events;
-    return (ready & POLLIN ? TRANSPORT_READABLE : 0) | (ready & POLLOUT ? TRANSPORT_WRITABLE : 0);
+    return (ready & read_wants ? TRANSPORT_READABLE : 0) |
+           (ready & write_wants ? TRANSPORT_WRITABLE : 0);
 }
