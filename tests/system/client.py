@@ -3,6 +3,8 @@
 import collections
 import datetime
 import socket
+import ssl
+import threading
 
 from google.protobuf.internal.decoder import _DecodeVarint32
 from google.protobuf.internal.encoder import _VarintBytes
@@ -11,6 +13,9 @@ import contract
 from contract import frame
 
 TIMEOUT = 60
+
+# The file of the CA of each daemon that was started here, by its address.
+authorities = {}
 
 
 class Closed(Exception):
@@ -40,14 +45,33 @@ def instant(text):
     return {"seconds": int(whole.timestamp()), "nanos": moment.microsecond * 1000}
 
 
-class Wire:
-    """A socket that sends and takes frames, and any other bytes."""
+def trusting(ca):
+    """TLS that takes a server for what a CA says it is."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_verify_locations(ca)
+    return context
 
-    def __init__(self, address, timeout=TIMEOUT):
+
+class Wire:
+    """A socket under TLS that sends and takes frames, and any other bytes.
+
+    TLS is kept apart from the socket, so that tests can reach below it, and that one thread may
+    send while another one takes.
+    """
+
+    def __init__(self, address, timeout=TIMEOUT, tls=None, shake_hands=True):
         host, port = address.rsplit(":", 1)
-        self.socket = socket.create_connection((host, int(port)), timeout=timeout)
+        self.host = host.strip("[]")
+        self.socket = socket.create_connection((self.host, int(port)), timeout=timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.input = bytearray()
+        # Whether the daemon has ended TLS as TLS wants it.
+        self.farewell = False
+        self.lock = threading.Lock()
+        self.send_lock = threading.Lock()
+        if shake_hands:
+            self.shake_hands(tls or trusting(authorities[address]))
 
     def __enter__(self):
         return self
@@ -58,24 +82,71 @@ class Wire:
     def close(self):
         self.socket.close()
 
+    def shake_hands(self, context):
+        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context.wrap_bio(self.incoming, self.outgoing, server_hostname=self.host)
+        while not self._hands_are_shaken():
+            self.incoming.write(self._receive() or self._give_up())
+        self.socket.sendall(self.outgoing.read())
+
+    def _hands_are_shaken(self):
+        try:
+            self.tls.do_handshake()
+            return True
+        except ssl.SSLWantReadError:
+            self.socket.sendall(self.outgoing.read())
+            return False
+
+    def _give_up(self):
+        raise Closed()
+
     def send_bytes(self, data):
-        self.socket.sendall(data)
+        with self.send_lock:
+            with self.lock:
+                self.tls.write(data)
+                sealed = self.outgoing.read()
+            self.socket.sendall(sealed)
 
     def send_frame(self, **fields):
         self.send_bytes(delimited(frame.ClientFrame(**fields).SerializeToString()))
 
     def end(self):
         """Says that nothing more will come."""
-        self.socket.shutdown(socket.SHUT_WR)
+        with self.send_lock:
+            with self.lock:
+                try:
+                    self.tls.unwrap()
+                except ssl.SSLWantReadError:
+                    pass
+                sealed = self.outgoing.read()
+            self.socket.sendall(sealed)
+            self.socket.shutdown(socket.SHUT_WR)
+
+    def _receive(self):
+        try:
+            return self.socket.recv(1 << 18)
+        except ConnectionResetError:
+            return b""
 
     def _more(self):
+        before = len(self.input)
+        while len(self.input) == before:
+            data = self._receive()
+            with self.lock:
+                if not data:
+                    raise Closed()
+                self.incoming.write(data)
+                self._open_records()
+
+    def _open_records(self):
         try:
-            data = self.socket.recv(1 << 18)
-        except ConnectionResetError:
-            data = b""
-        if not data:
-            raise Closed()
-        self.input += data
+            while data := self.tls.read(1 << 18):
+                self.input += data
+            self.farewell = True
+        except ssl.SSLZeroReturnError:
+            self.farewell = True
+        except ssl.SSLWantReadError:
+            pass
 
     def receive_frame(self):
         while not self.input or self.input[:5][-1] & 0x80 and len(self.input) < 5:
@@ -101,8 +172,8 @@ class Wire:
 class Client(Wire):
     """A logged-in client; token None: no Hello is said."""
 
-    def __init__(self, address, token=None, locale="en", timeout=TIMEOUT):
-        super().__init__(address, timeout)
+    def __init__(self, address, token=None, locale="en", timeout=TIMEOUT, tls=None):
+        super().__init__(address, timeout, tls)
         self.next_id = 0
         self.waiting = {}
         self.arrived = collections.OrderedDict()

@@ -9,7 +9,7 @@ import tempfile
 import time
 
 import contract
-from client import Client
+from client import Client, authorities
 
 BUILD = pathlib.Path(os.environ.get("TIEJUN_BUILD", contract.REPO / "build")).resolve()
 TIEJUND = BUILD / "tiejund"
@@ -85,8 +85,16 @@ class Daemon:
             self.process = subprocess.Popen(
                 [TIEJUND, *map(str, self.place()), "--listen", "127.0.0.1:0", *arguments, "serve"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        return self.await_address()
+
+    def await_address(self):
         self.address = wait_until(self._serving, f"{self.log_file} says that it serves")
+        authorities[self.address] = self.ca()
         return self
+
+    def ca(self):
+        """The file of its CA."""
+        return (self.config.parent if self.config else self.private) / "tls/ca.pem"
 
     def _serving(self):
         assert self.process.poll() is None, f"tiejund ended:\n{self.log()}"
@@ -150,5 +158,7 @@ def run_cli(address, token_file, *arguments, lang="en_US.UTF-8", stdin=None, **e
 def cli_environment(address, token_file, lang, **more):
     environment = {name: value for name, value in os.environ.items()
                    if not name.startswith(("LC_", "LANG", "TIEJUN_")) or name == "TIEJUN_LOCALEDIR"}
+    if address in authorities:
+        environment["TIEJUN_CA"] = str(authorities[address])
     return {**environment, "LANG": lang, "COLUMNS": "80", "TIEJUN_SERVER": address,
             "TIEJUN_TOKEN_FILE": str(token_file), "XDG_STATE_HOME": STATE.name, **more}

@@ -346,7 +346,7 @@ def test_out_of_descriptors(frail):
             [TIEJUND, "--private", frail.private, "--listen", "127.0.0.1:0", "serve"],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
-    frail.address = wait_until(frail._serving, "it serves")
+    frail.await_address()
     with frail.client() as client:
         crowd = [Wire(frail.address) for _ in range(150)]
         psql(frail, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -14,6 +14,7 @@ import time
 
 import pytest
 
+from client import authorities
 from daemon import PATIENCE, TIEJUN, cli_environment, run_cli, wait_until
 from test_two_daemons import psql
 
@@ -284,6 +285,7 @@ class Proxy:
         self.cuts = list(cuts)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.address = "127.0.0.1:%d" % self.listener.getsockname()[1]
+        authorities[self.address] = authorities[address]
         self.thread = threading.Thread(target=self._serve, daemon=True)
         self.thread.start()
 
@@ -326,8 +328,9 @@ def test_a_line_that_is_cut_anywhere(device):
     names = [f"Customer {number:02}" for number in range(12)]
     for name in names:
         device.visit(name, address=NOWHERE)
-    cuts = [(up, None) for up in (10, 90, 150, 700, 1500)]
-    cuts += [(None, down) for down in (0, 3, 40, 60, 100, 200, 500)]
+    # Within the handshake, and behind it.
+    cuts = [(up, None) for up in (10, 200, 500, 700, 1000, 2000)]
+    cuts += [(None, down) for down in (0, 3, 400, 900, 1100, 1300, 1600)]
     proxy = Proxy(device.company.daemon.address, cuts)
     try:
         for _ in cuts:

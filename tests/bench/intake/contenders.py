@@ -99,8 +99,8 @@ def copy_query(force, rows, offices):
 
 def tiejund(force, seconds, people, *arguments):
     output = subprocess.run(
-        [BUILD / "intake_load", "--address", force.daemon.address, "--people",
-         getattr(force, people), "--seconds", str(seconds), *arguments],
+        [BUILD / "intake_load", "--address", force.daemon.address, "--ca",
+         force.daemon.ca(), "--people", getattr(force, people), "--seconds", str(seconds), *arguments],
         check=True, text=True, stdout=subprocess.PIPE).stdout
     said = json.loads(output)
     return said["facts"], said["seconds"], said["p50_ms"], said["p99_ms"], said["busy"]

@@ -4,12 +4,14 @@
 #include "common/frame.h"
 #include "common/instant.h"
 #include "common/options.h"
+#include "common/tls.h"
 #include "common/uuid.h"
 #include "tiejun/v1/fact.pb-c.h"
 #include "tiejun/v1/frame.pb-c.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -30,6 +32,7 @@ struct person {
 
 struct load {
     struct event_base *base;
+    SSL_CTX *tls;
     struct sockaddr_storage address;
     int address_size;
     struct person *people;
@@ -278,7 +281,11 @@ static bool start_client(struct load *load, struct client *client, size_t index)
 {
     client->load = load;
     client->person = &load->people[load->mixed ? 0 : index % load->n_people];
-    client->socket = bufferevent_socket_new(load->base, -1, BEV_OPT_CLOSE_ON_FREE);
+    SSL *tls = SSL_new(load->tls);
+    if (tls) {
+        client->socket = bufferevent_openssl_socket_new(
+            load->base, -1, tls, BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
+    }
     if (!client->socket) {
         return false;
     }
@@ -340,6 +347,7 @@ static void report(struct load *load)
 
 static const struct option_spec option_specs[] = {
     {"address", 0, OPTION_STRING, "ADDRESS:PORT", "where the daemon listens"},
+    {"ca", 0, OPTION_STRING, "FILE", "its CA"},
     {"people", 0, OPTION_STRING, "FILE", "a line each: TOKEN HANDLE CUSTOMERS"},
     {"connections", 0, OPTION_INTEGER, "N", "clients; default 1"},
     {"in-flight", 0, OPTION_INTEGER, "N", "requests each has under way; default 1, at most 64"},
@@ -360,14 +368,17 @@ static bool prepare(struct load *load, const struct options *options)
 {
     const char *address = options_string(options, "address");
     const char *people = options_string(options, "people");
+    const struct tls_files files = {.ca = options_string(options, "ca")};
+    struct tls_fault fault;
     load->base = event_base_new();
+    load->tls = files.ca ? tls_context_new(TLS_CLIENT, &files, &fault) : NULL;
     load->n_clients = (size_t)within(options, "connections", 1, 20000);
     load->in_flight = (unsigned)within(options, "in-flight", 1, IN_FLIGHT_MOST);
     load->batch = (unsigned)within(options, "batch", 1, BATCH_MOST);
     load->mixed = options_flag(options, "mixed");
     load->duration.tv_sec = within(options, "seconds", 3, 3600);
     load->address_size = sizeof load->address;
-    return load->base && address && people && read_people(load, people) &&
+    return load->base && load->tls && address && people && read_people(load, people) &&
            load->n_people > load->mixed &&
            evutil_parse_sockaddr_port(address, (struct sockaddr *)&load->address,
                                       &load->address_size) == 0;
@@ -412,6 +423,7 @@ int main(int argc, char **argv)
     if (load.base) {
         event_base_free(load.base);
     }
+    SSL_CTX_free(load.tls);
     options_release(&options);
     return done ? EXIT_SUCCESS : EXIT_FAILURE;
 }
