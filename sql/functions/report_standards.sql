@@ -24,14 +24,34 @@ AS $$
             FROM role_grant AS g
             GROUP BY g.person_id, g.unit_id
         ),
+        -- Units that are alike count as one: the first of them stands for all.
+        alike AS MATERIALIZED (
+            SELECT a.unit_id, a.like_id
+            FROM (
+                SELECT
+                    array_agg(DISTINCT m.unit_id) AS units,
+                    min(lower(m.days)) AS from_date,
+                    max(upper(m.days)) - 1 AS to_date
+                FROM member AS m
+                HAVING count(*) > 0
+            ) AS all_members
+            CROSS JOIN LATERAL units_alike(
+                all_members.units, all_members.from_date, all_members.to_date
+            ) AS a
+        ),
         repping AS MATERIALIZED (
             SELECT
-                m.slot, m.unit_id, m.person_id, lower(part) AS from_date, upper(part) AS end_date
+                m.slot,
+                alike.like_id AS unit_id,
+                m.person_id,
+                lower(part) AS from_date,
+                upper(part) AS end_date
             FROM member AS m
+            JOIN alike ON alike.unit_id = m.unit_id
             LEFT JOIN leader AS l ON l.person_id = m.person_id AND l.unit_id = m.unit_id
             CROSS JOIN LATERAL unnest(m.days - coalesce(l.days, '{}')) AS part
         ),
-        -- Reps by unit and stretch of days: how many have the same.
+        -- Reps by kind of unit and stretch of days: how many have the same.
         rep AS MATERIALIZED (
             SELECT r.slot, r.unit_id, r.from_date, r.end_date, count(*) AS reps
             FROM repping AS r

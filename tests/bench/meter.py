@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -73,6 +74,15 @@ class Meter:
         self.database_seconds = database
         self.wal_bytes = wal
         self.steal = steal / machine if machine else 0
+
+
+def pgbench_latency_ms(folder, script, seconds):
+    """The mean of one client that waits for each answer."""
+    output = subprocess.run(
+        ["pgbench", "-n", "-M", "prepared", "-c", "1", "-T", str(seconds), "-f", script,
+         "-h", folder, "-U", "tiejun_owner", "tiejun"],
+        check=True, text=True, capture_output=True).stdout
+    return float(re.search(r"latency average = ([0-9.]+) ms", output)[1])
 
 
 def load_average():

@@ -1,0 +1,2 @@
+\set person random(1, 10000)
+SELECT * FROM person WHERE id = :person;
