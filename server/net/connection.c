@@ -183,6 +183,11 @@ static void peer_send(void *context, const uint8_t *data, size_t size)
     close_when_drained(connection);
 }
 
+static size_t peer_unsent(void *context)
+{
+    return output_length(context);
+}
+
 static void peer_resume(void *context)
 {
     struct connection *connection = context;
@@ -410,8 +415,8 @@ struct connection *connection_new(struct event_base *base, struct service *servi
         return NULL;
     }
     name_address(connection, address);
-    const struct session_peer peer = {connection, connection->address, peer_send, peer_resume,
-                                      peer_close};
+    const struct session_peer peer = {connection,  connection->address, peer_send,
+                                      peer_unsent, peer_resume,         peer_close};
     bool streaming = open_stream(connection, base, tls, socket);
     connection->session = session_new(service, &peer);
     if (!streaming || !connection->session) {

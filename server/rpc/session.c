@@ -21,6 +21,10 @@ enum {
     // What one client may have under way: requests, and memory that they take.
     IN_FLIGHT_MOST = 64,
     IN_FLIGHT_BYTES_MOST = 32 << 20,
+    // Entries of a list in a request; each is a row that the database works on.
+    ENTRIES_MOST = 20000,
+    // Answers that may wait for a client that does not take them, in bytes.
+    UNSENT_MOST = 16 << 20,
     // Memory that one frame may unpack into, before the client is known and after.
     BUDGET_UNKNOWN = 64 << 10,
     BUDGET_KNOWN = 32 << 20,
@@ -236,12 +240,8 @@ static enum session_verdict take_hello(struct session *session, const Tiejun__V1
     return start_login(session, hello);
 }
 
-static void answer(struct service *service, const struct call_answer *answer)
+static void send_answer(struct session *session, const struct call_answer *answer)
 {
-    struct session *session = id_map_find(&service->sessions, answer->session_id);
-    if (!session) {
-        return;
-    }
     Tiejun__V1__Response response = TIEJUN__V1__RESPONSE__INIT;
     response.has_id = true;
     response.id = answer->request_id;
@@ -251,10 +251,45 @@ static void answer(struct service *service, const struct call_answer *answer)
     response.has_body = answer->status == TIEJUN__V1__STATUS__STATUS_OK;
     response.body.data = (uint8_t *)answer->body;
     response.body.len = answer->body_size;
+    send_response(session, &response);
+}
+
+// A client that asks and asks, and takes none of it, gets the reason in place of the answer.
+static void answer(struct service *service, const struct call_answer *answer)
+{
+    struct session *session = id_map_find(&service->sessions, answer->session_id);
+    if (!session) {
+        return;
+    }
     session->in_flight--;
     session->in_flight_bytes -= answer->request_memory;
-    send_response(session, &response);
+    size_t unsent = session->peer.unsent(session->peer.context);
+    if (answer->body_size > 0 && unsent + answer->body_size > UNSENT_MOST) {
+        refuse(session, answer->request_id, "answers_waiting", NULL, NULL);
+    } else {
+        send_answer(session, answer);
+    }
     resume_if_paused(session);
+}
+
+// The first list of a request that is longer than any may be, NULL when none is; with the parts of
+// the sentence that says so.
+static const char *overlong_list(const ProtobufCMessage *input, struct arena *arena,
+                                 const char **parts)
+{
+    for (unsigned i = 0; i < input->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &input->descriptor->fields[i];
+        if (field->label != PROTOBUF_C_LABEL_REPEATED) {
+            continue;
+        }
+        size_t entries = message_count(input, field);
+        if (entries > ENTRIES_MOST) {
+            *parts = arena_printf(arena, "%s%c%zu%c%d", field->name, REFUSAL_SEPARATOR, entries,
+                                  REFUSAL_SEPARATOR, ENTRIES_MOST);
+            return field->name;
+        }
+    }
+    return NULL;
 }
 
 static void note_start(struct session *session, size_t size)
@@ -286,6 +321,8 @@ static enum session_verdict take_request(struct session *session, struct arena *
                                         &why, &field))) {
         code = "message_malformed";
         why = why ? i18n_in(session->language, why) : NULL;
+    } else if ((field = overlong_list(input, arena, &why))) {
+        code = "too_many_entries";
     } else {
         const struct caller caller = {session->link.id,  session->actor,        NULL,
                                       session->language, session->peer.address, session->handle};

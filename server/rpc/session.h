@@ -17,6 +17,8 @@ struct session_peer {
     const char *address;
     // Queues bytes for the client.
     void (*send)(void *context, const uint8_t *data, size_t size);
+    // Bytes queued that have not gone out.
+    size_t (*unsent)(void *context);
     // After SESSION_PAUSE: frames may come again.
     void (*resume)(void *context);
     // Ends the connection once everything queued has been sent.

@@ -105,6 +105,33 @@ def test_end_before_the_answers_were_read(daemon):
         assert ids_until_closed(client) == list(range(1, 101))
 
 
+def test_answers_that_nobody_takes_are_bounded_in_sum(company, daemon):
+    """One client asks for 40 MB and reads nothing before it is told to."""
+    facts = [{"id": uuid7(), "kind": "FACT_KIND_MATERIAL", "person": company.handle("n1.1"),
+              "date": "2026-03-02", "customer": "Somebody", "note": "x" * 900}
+             for _ in range(1000)]
+    with daemon.client() as client:
+        client.call("FactService.Log", facts=facts)
+        numbers = [client.send("FactService.List", unit=company.region, page_size=1000,
+                               from_date="2026-03-02", to_date="2026-03-02") for _ in range(40)]
+        wait_until(lambda: "refused: answers_waiting" in daemon.log(), "the bound is reached")
+        outcomes = set()
+        for number in numbers:
+            try:
+                outcomes.add(len(client.take(number).facts))
+            except Refused as error:
+                outcomes.add((error.status, error.code))
+    assert outcomes == {1000, ("BUSY", "answers_waiting")}
+
+
+def test_a_list_without_end_is_refused_by_its_limit(daemon):
+    with daemon.client() as client:
+        with pytest.raises(Refused) as refused:
+            client.call("FactService.Log", facts=[{}] * 60000)
+        assert (refused.value.status, refused.value.field) == ("INVALID", "facts")
+        assert "60000" in refused.value.message and "20000" in refused.value.message
+
+
 def test_refusal_reaches_who_keeps_sending(daemon):
     """Bytes behind the fault do not reset the connection before its answers were read."""
     for _ in range(20):
