@@ -14,7 +14,8 @@ enum {
     COLUMN_ZONE,
     COLUMN_CURRENCY,
     COLUMN_PATH,
-    COLUMN_LOCALE
+    COLUMN_LOCALE,
+    COLUMN_LOANS
 };
 
 static const struct table_column columns[] = {
@@ -26,6 +27,7 @@ static const struct table_column columns[] = {
     {"currency", N_("money"), 0},
     {"path", "", TABLE_CSV_ONLY},
     {"locale", "", TABLE_CSV_ONLY},
+    {"loans", N_("on loan"), TABLE_IF_ANY | TABLE_WRAP},
     {NULL, NULL, 0},
 };
 
@@ -41,6 +43,7 @@ static void fill_unit(struct table *table, size_t row, const Tiejun__V1__Unit *u
     table_set(table, row, COLUMN_CURRENCY, unit->currency);
     table_set(table, row, COLUMN_PATH, unit->path);
     table_set(table, row, COLUMN_LOCALE, unit->locale);
+    table_set(table, row, COLUMN_LOANS, unit->loans);
 }
 
 // Parents come before children, so the last unit of the level above is the parent.

@@ -51,12 +51,25 @@ static int person_move(struct context *context, const struct options *options)
     return COMMAND_DONE;
 }
 
-enum { COLUMN_HANDLE, COLUMN_NAME, COLUMN_ROLE, COLUMN_UNIT, COLUMN_SINCE };
+enum {
+    COLUMN_HANDLE,
+    COLUMN_NAME,
+    COLUMN_ROLE,
+    COLUMN_UNIT,
+    COLUMN_SINCE,
+    COLUMN_LENDER,
+    COLUMN_UNTIL
+};
 
 static const struct table_column columns[] = {
-    {"handle", N_("handle"), 0},   {"name", N_("name"), TABLE_TRUNCATE},
-    {"role", N_("role"), 0},       {"unit", N_("unit"), TABLE_TRUNCATE},
-    {"from_date", N_("since"), 0}, {NULL, NULL, 0},
+    {"handle", N_("handle"), 0},
+    {"name", N_("name"), TABLE_TRUNCATE},
+    {"role", N_("role"), 0},
+    {"unit", N_("unit"), TABLE_TRUNCATE},
+    {"from_date", N_("since"), 0},
+    {"lent_by", N_("lent by"), TABLE_IF_ANY},
+    {"lent_until", N_("until"), TABLE_IF_ANY},
+    {NULL, NULL, 0},
 };
 
 static struct table *table_of(const Tiejun__V1__PersonServiceListResponse *response)
@@ -72,6 +85,8 @@ static struct table *table_of(const Tiejun__V1__PersonServiceListResponse *respo
                   word_enum(&tiejun__v1__role__descriptor, person->role, role));
         table_set(table, row, COLUMN_UNIT, person->unit);
         table_set(table, row, COLUMN_SINCE, person->from_date);
+        table_set(table, row, COLUMN_LENDER, person->lent_by);
+        table_set(table, row, COLUMN_UNTIL, person->lent_until);
     }
     return table;
 }
@@ -123,6 +138,62 @@ static int person_grant(struct context *context, const struct options *options)
     return COMMAND_DONE;
 }
 
+static const struct option_spec lend_options[] = {
+    {"from", 0, OPTION_STRING, N_("DATE"), N_("From this day on; today if not given")},
+    {"to", 0, OPTION_STRING, N_("DATE"), N_("Last day")},
+    {"for", 0, OPTION_STRING, N_("HANDLE"), N_("Whose role it is; yours if not given")},
+    OPTIONS_END,
+};
+
+static int person_lend(struct context *context, const struct options *options)
+{
+    Tiejun__V1__PersonServiceLendRoleRequest request =
+        TIEJUN__V1__PERSON_SERVICE_LEND_ROLE_REQUEST__INIT;
+    request.borrower = argument_text(options, 0);
+    request.has_role = true;
+    request.role = enum_value(argument_text(options, 1), &tiejun__v1__role__descriptor);
+    request.unit = argument_text(options, 2);
+    request.person = option_text(options, "for");
+    request.from_date = option_date(context, options, "from");
+    request.to_date = option_date(context, options, "to");
+    if (!request.to_date)
+        refuse_usage(_("A loan needs its last day: --to DATE"));
+    const Tiejun__V1__PersonServiceLendRoleResponse *response =
+        context_call(context, "tiejun.v1.PersonService.LendRole", &request.base);
+    char role[WORD_SIZE];
+    if (context_print_json(context, &response->base))
+        return COMMAND_DONE;
+    say(context, _("%s stands in for %s as %s of %s from %s to %s."), or_empty(response->borrower),
+        or_empty(response->person), word_enum(&tiejun__v1__role__descriptor, response->role, role),
+        or_empty(response->unit), or_empty(response->from_date), or_empty(response->to_date));
+    return COMMAND_DONE;
+}
+
+static const struct option_spec revoke_options[] = {
+    {"last", 0, OPTION_STRING, N_("DATE"),
+     N_("Last day on which it holds; yesterday if not given")},
+    OPTIONS_END,
+};
+
+static int person_revoke(struct context *context, const struct options *options)
+{
+    Tiejun__V1__PersonServiceRevokeRoleRequest request =
+        TIEJUN__V1__PERSON_SERVICE_REVOKE_ROLE_REQUEST__INIT;
+    request.person = argument_text(options, 0);
+    request.has_role = true;
+    request.role = enum_value(argument_text(options, 1), &tiejun__v1__role__descriptor);
+    request.unit = argument_text(options, 2);
+    request.last_date = option_date(context, options, "last");
+    const Tiejun__V1__PersonServiceRevokeRoleResponse *response =
+        context_call(context, "tiejun.v1.PersonService.RevokeRole", &request.base);
+    char role[WORD_SIZE];
+    if (!context_print_json(context, &response->base))
+        say(context, _("%s is %s of %s until %s and no longer."), or_empty(response->person),
+            word_enum(&tiejun__v1__role__descriptor, response->role, role),
+            or_empty(response->unit), or_empty(response->last_date));
+    return COMMAND_DONE;
+}
+
 const struct command person_commands[] = {
     {"person", "add", N_("Add a person to a unit"),
      N_("HANDLE NAME --unit UNIT [--role ROLE] [--from DATE]"),
@@ -139,5 +210,13 @@ const struct command person_commands[] = {
      N_("HANDLE ROLE UNIT [--from DATE] [--to DATE]"),
      N_("tiejun person grant li.wei supervisor \"/West/Team 1\""), grant_options, 3, 3,
      person_grant},
+    {"person", "lend", N_("Lend a role for a leave, to its last day; the holder keeps it"),
+     N_("BORROWER ROLE UNIT --to DATE [--from DATE] [--for HANDLE]"),
+     N_("tiejun person lend li.wei supervisor \"/West/Team 1\" --to 2026-08-15"), lend_options, 3,
+     3, person_lend},
+    {"person", "revoke", N_("Take a role back, or end a loan early; the past keeps it"),
+     N_("HANDLE ROLE UNIT [--last DATE]"),
+     N_("tiejun person revoke li.wei supervisor \"/West/Team 1\""), revoke_options, 3, 3,
+     person_revoke},
     {0},
 };

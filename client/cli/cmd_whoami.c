@@ -5,11 +5,13 @@
 #include "client/cli/words.h"
 #include "client/lib/render.h"
 
-enum { COLUMN_ROLE, COLUMN_UNIT };
+enum { COLUMN_ROLE, COLUMN_UNIT, COLUMN_LENDER, COLUMN_UNTIL };
 
 static const struct table_column role_columns[] = {
     {"role", N_("role"), 0},
     {"unit", N_("unit"), TABLE_TRUNCATE},
+    {"lent_by", N_("lent by"), TABLE_IF_ANY},
+    {"to_date", N_("until"), TABLE_IF_ANY},
     {NULL, NULL, 0},
 };
 
@@ -31,6 +33,8 @@ static int whoami(struct context *context, const struct options *options)
         table_set(table, row, COLUMN_ROLE,
                   word_enum(&tiejun__v1__role__descriptor, self->roles[i]->role, role));
         table_set(table, row, COLUMN_UNIT, self->roles[i]->unit);
+        table_set(table, row, COLUMN_LENDER, self->roles[i]->lent_by);
+        table_set(table, row, COLUMN_UNTIL, self->roles[i]->to_date);
     }
     say(context, "%s", "");
     context_print_table(context, table);

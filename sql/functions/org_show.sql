@@ -10,7 +10,8 @@ RETURNS TABLE (
     time_zone text,
     locale text,
     currency text,
-    leaders text
+    leaders text,
+    loans text
 )
 LANGUAGE plpgsql
 STABLE
@@ -67,9 +68,13 @@ BEGIN
         leader AS (
             SELECT
                 g.unit_id,
-                string_agg(DISTINCT p.handle, ',' ORDER BY p.handle) AS handles
+                string_agg(DISTINCT p.handle, ',' ORDER BY p.handle) AS handles,
+                string_agg(
+                    DISTINCT format('%s for %s until %s', p.handle, l.handle, g.to_date), ','
+                ) FILTER (WHERE g.lent_by IS NOT NULL) AS loans
             FROM role_grant AS g
             JOIN person AS p ON p.id = g.person_id
+            LEFT JOIN person AS l ON l.id = g.lent_by
             WHERE g.role <> 'admin' AND day BETWEEN g.from_date AND g.to_date
             GROUP BY g.unit_id
         )
@@ -82,7 +87,8 @@ BEGIN
         i.time_zone,
         i.locale,
         i.currency,
-        leader.handles
+        leader.handles,
+        leader.loans
     FROM below AS b
     JOIN unit AS u ON u.id = b.unit_id
     JOIN inherited AS i ON i.unit_id = b.unit_id

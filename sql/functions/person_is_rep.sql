@@ -11,6 +11,7 @@ AS $$
         WHERE
             g.person_id = person_is_rep.person_id
             AND g.unit_id = person_is_rep.unit_id
+            AND g.lent_by IS NULL
             AND person_is_rep.day BETWEEN g.from_date AND g.to_date
     );
 $$;

@@ -9,6 +9,8 @@ CREATE OR REPLACE FUNCTION person_list(
     OUT name text,
     OUT role text,
     OUT from_date text,
+    OUT lent_by text,
+    OUT lent_until text,
     OUT next_cursor text
 )
 RETURNS SETOF record
@@ -59,12 +61,25 @@ BEGIN
         page.name,
         person_role(page.id, day),
         page.from_date::text,
+        loan.lender,
+        loan.to_date::text,
         CASE
             WHEN page.place < (SELECT max(member.place) FROM member)
                 AND page.place = (SELECT max(p.place) FROM page AS p)
             THEN page.handle
         END
     FROM page
+    LEFT JOIN LATERAL (
+        SELECT l.handle AS lender, g.to_date
+        FROM role_grant AS g
+        JOIN person AS l ON l.id = g.lent_by
+        WHERE
+            g.person_id = page.id
+            AND g.role = person_role(page.id, day)
+            AND day BETWEEN g.from_date AND g.to_date
+        ORDER BY g.to_date DESC
+        LIMIT 1
+    ) AS loan ON true
     ORDER BY page.place;
 END;
 $$;

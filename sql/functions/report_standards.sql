@@ -22,6 +22,7 @@ AS $$
             SELECT
                 g.person_id, g.unit_id, range_agg(daterange(g.from_date, g.to_date, '[]')) AS days
             FROM role_grant AS g
+            WHERE g.lent_by IS NULL
             GROUP BY g.person_id, g.unit_id
         ),
         -- Units that are alike count as one: the first of them stands for all.

@@ -66,6 +66,11 @@ WITH CHECK (
             OR unit_id IN (SELECT unnest(actor_units('managed')))
         )
     )
+    -- Whoever holds a role may lend it.
+    OR (
+        lent_by = (SELECT actor())
+        AND role_is_own((SELECT actor()), role, unit_id, from_date, to_date)
+    )
 );
 CREATE POLICY changed ON role_grant FOR UPDATE TO tiejun_daemon
 USING (
@@ -79,6 +84,7 @@ USING (
             OR unit_id IN (SELECT unnest(actor_units('managed')))
         )
     )
+    OR lent_by = (SELECT actor())
 );
 CREATE POLICY removed ON role_grant FOR DELETE TO tiejun_daemon
 USING (
@@ -92,6 +98,7 @@ USING (
             OR unit_id IN (SELECT unnest(actor_units('managed')))
         )
     )
+    OR lent_by = (SELECT actor())
 );
 
 CREATE POLICY shown ON device FOR SELECT TO tiejun_daemon
