@@ -2,10 +2,12 @@
 
 #include "tiejun/v1/audit.pb-c.h"
 #include "tiejun/v1/calendar.pb-c.h"
+#include "tiejun/v1/competitor.pb-c.h"
 #include "tiejun/v1/customer.pb-c.h"
 #include "tiejun/v1/fact.pb-c.h"
 #include "tiejun/v1/goal.pb-c.h"
 #include "tiejun/v1/leave.pb-c.h"
+#include "tiejun/v1/objective.pb-c.h"
 #include "tiejun/v1/org.pb-c.h"
 #include "tiejun/v1/pace.pb-c.h"
 #include "tiejun/v1/report.pb-c.h"
@@ -32,6 +34,8 @@ const ProtobufCServiceDescriptor *const contract_services[] = {
     &tiejun__v1__solve_service__descriptor,
     &tiejun__v1__pace_service__descriptor,
     &tiejun__v1__audit_service__descriptor,
+    &tiejun__v1__competitor_service__descriptor,
+    &tiejun__v1__objective_service__descriptor,
     NULL,
 };
 // clang-format on

@@ -4,6 +4,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/log_competitor.h"
 #include "client/cli/offline.h"
 #include "client/cli/short_id.h"
 #include "client/cli/words.h"
@@ -203,6 +204,16 @@ static void fill_amount(struct context *context, const struct options *options, 
     fact->amount_minor = context_money(amount, fact->currency);
 }
 
+static void fill_competitor(struct context *context, const struct options *options,
+                            Tiejun__V1__Fact *fact)
+{
+    // tiejun competitor log has it as its second argument.
+    if (options->argument_count > 1)
+        fact->subject = argument_text(options, 1);
+    if (options_given(options, "price"))
+        fill_amount(context, options, options_string(options, "price"), fact);
+}
+
 static void fill_fact(struct context *context, const struct options *options,
                       const struct option_spec *specs, Tiejun__V1__Fact *fact)
 {
@@ -219,6 +230,8 @@ static void fill_fact(struct context *context, const struct options *options,
     if (fact->kind == TIEJUN__V1__FACT_KIND__FACT_KIND_SIGNING ||
         fact->kind == TIEJUN__V1__FACT_KIND__FACT_KIND_PAYMENT)
         fill_amount(context, options, argument_text(options, 1), fact);
+    if (fact->kind == TIEJUN__V1__FACT_KIND__FACT_KIND_COMPETITOR_SIGHTING)
+        fill_competitor(context, options, fact);
 }
 
 static int log_fact(struct context *context, const struct options *options,
@@ -283,8 +296,12 @@ static const struct option_spec material_options[] = {
     SHARED_OPTIONS,
 };
 
-static const struct option_spec competitor_options[] = {
+const struct option_spec log_competitor_options[] = {
     {"subject", 's', OPTION_STRING, N_("NAME"), N_("Who the competitor is")},
+    {"price", 0, OPTION_STRING, N_("AMOUNT"), N_("What it asks there")},
+    {"outcome", 'o', OPTION_STRING, N_("HOW"),
+     N_("won, lost (by us) or open; what becomes of the deal if not given")},
+    CURRENCY_OPTION,
     DEAL_OPTION,
     SHARED_OPTIONS,
 };
@@ -333,10 +350,10 @@ static int log_payment(struct context *context, const struct options *options)
     return log_fact(context, options, TIEJUN__V1__FACT_KIND__FACT_KIND_PAYMENT, money_options);
 }
 
-static int log_competitor(struct context *context, const struct options *options)
+int log_competitor(struct context *context, const struct options *options)
 {
     return log_fact(context, options, TIEJUN__V1__FACT_KIND__FACT_KIND_COMPETITOR_SIGHTING,
-                    competitor_options);
+                    log_competitor_options);
 }
 
 static int log_void(struct context *context, const struct options *options)
@@ -375,9 +392,9 @@ const struct command log_commands[] = {
      N_("tiejun log payment \"Acme Ltd\" 5,000.00 --date yesterday"), money_options, 2, 2,
      log_payment},
     {"log", "competitor", N_("A competitor that was seen at a customer"),
-     N_("CUSTOMER --subject NAME [--note TEXT] [OPTION...]"),
+     N_("CUSTOMER --subject NAME [--price AMOUNT] [--outcome HOW] [OPTION...]"),
      N_("tiejun log competitor \"Acme Ltd\" --subject Globex --note \"10 % below us\""),
-     competitor_options, 1, 1, log_competitor},
+     log_competitor_options, 1, 1, log_competitor},
     {"log", "void", N_("Take back a fact that was wrong; both stay readable"),
      N_("FACT [--note TEXT] [OPTION...]"),
      N_("tiejun log void 0197f3a2-5c11-7d10-8a44-3f6c1d2e9b70 --note \"wrong customer\""),

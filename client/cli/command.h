@@ -55,4 +55,6 @@ extern const struct command whoami_commands[];
 extern const struct command audit_commands[];
 extern const struct command call_commands[];
 extern const struct command import_commands[];
+extern const struct command competitor_commands[];
+extern const struct command objective_commands[];
 extern const struct command sync_commands[];

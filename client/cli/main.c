@@ -29,6 +29,8 @@ static const struct command *const tables[] = {
     customer_commands,
     deal_commands,
     report_commands,
+    objective_commands,
+    competitor_commands,
     fact_commands,
     metric_commands,
     import_commands,

@@ -9,10 +9,22 @@
 
 enum { ARENA_BUDGET = 1 << 20, METHODS_MAX = 256, STATEMENTS_MAX = METHODS_MAX * STEPS_MAX };
 
+// One a line, so that additions do not meet.
+// clang-format off
 static const struct request *const tables[] = {
-    audit_requests, calendar_requests, customer_requests, fact_requests,  goal_requests,
-    org_requests,   report_requests,   pace_requests,     solve_requests,
+    audit_requests,
+    calendar_requests,
+    competitor_requests,
+    customer_requests,
+    fact_requests,
+    goal_requests,
+    objective_requests,
+    org_requests,
+    pace_requests,
+    report_requests,
+    solve_requests,
 };
+// clang-format on
 
 struct registry {
     struct arena *arena;

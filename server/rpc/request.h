@@ -84,9 +84,11 @@ struct request {
 // The tables, one a subject, each ended by a row without a method.
 extern const struct request audit_requests[];
 extern const struct request calendar_requests[];
+extern const struct request competitor_requests[];
 extern const struct request customer_requests[];
 extern const struct request fact_requests[];
 extern const struct request goal_requests[];
+extern const struct request objective_requests[];
 extern const struct request org_requests[];
 extern const struct request pace_requests[];
 extern const struct request report_requests[];

@@ -25,6 +25,8 @@ BEGIN
                 f.customer,
                 f.amount_minor,
                 f.currency,
+                f.subject,
+                f.outcome,
                 p.*,
                 d.person_id AS deal_person_id,
                 d.state AS deal_state,
@@ -116,12 +118,19 @@ BEGIN
                 AND s.deal_customer <> btrim(s.customer)
                 AND s.deal_customer_key <> name_key(s.customer)
             THEN ARRAY['deal_of_another_customer', 'customer', s.deal, s.customer]
-            WHEN s.kind IN ('new_customer', 'visit', 'negotiation', 'signing', 'payment')
+            WHEN s.kind IN (
+                'new_customer', 'visit', 'negotiation', 'signing', 'payment', 'competitor_sighting'
+            )
                 AND coalesce(btrim(s.customer), '') = ''
                 AND (s.kind = 'new_customer' OR s.deal_customer IS NULL)
             THEN ARRAY['no_customer', 'customer']
             WHEN s.kind IN ('signing', 'payment') AND coalesce(s.amount_minor, 0) <= 0
             THEN ARRAY['no_amount', 'amount_minor']
+            WHEN s.kind = 'competitor_sighting' AND name_key(s.subject) IS NULL
+            THEN ARRAY['no_competitor', 'subject']
+            WHEN s.kind = 'competitor_sighting'
+                AND coalesce(s.outcome, 'open') NOT IN ('won', 'lost', 'open')
+            THEN ARRAY['bad_outcome', 'outcome', s.outcome]
             -- A unit's own is one.
             WHEN s.currency !~ '^[A-Z]{3}$'
             THEN ARRAY['bad_currency', 'currency', s.place_currency]

@@ -90,7 +90,25 @@ EXAMPLES = {
                              "group_by": "GROUP_BY_UNIT", **RANGE},
     "AuditService.List": {"object": "/contract/South", "refused": False, "page_size": 5},
     "ReportService.Funnel": {"unit": R, "group_by": "GROUP_BY_REP"},
+    "SolveService.Solve": {"unit": R, "as_of": "2025-05-05", **RANGE, "replacements": [
+        {"name": "target", "value": 10**9}]},
+    "PaceService.Show": {"unit": R, "metric": "visits", "as_of": "2025-05-05", **RANGE},
+    "CompetitorService.Report": {"unit": R, "group_by": "GROUP_BY_UNIT", **RANGE},
+    "ObjectiveService.Add": {
+        "title": "x{n}x", "unit": R, "owner": "contract.n1.1", "due_date": "2034-12-31",
+        "from_date": "2025-05-01", "key_results": [
+            {"title": "it", "source": "KEY_RESULT_SOURCE_RECRUITS", "from_milli": 0,
+             "to_milli": 5000}]},
+    "ObjectiveService.Edit": {"id": "{objective}", "title": "y", "due_date": "2034-06-30"},
+    "ObjectiveService.CheckIn": {"id": "{objective}", "note": "well", "place": 1,
+                                 "value_milli": 500},
+    "ObjectiveService.Show": {"id": "{objective}"},
+    "ObjectiveService.List": {"unit": R},
+    "ObjectiveService.Close": {"id": "{objective}", "state": "OBJECTIVE_STATE_DROPPED",
+                               "note": "enough"},
 }
+# The objectives of the examples, by N.
+objectives = {}
 
 
 def numbered(value, n):
@@ -99,6 +117,8 @@ def numbered(value, n):
         return {name: numbered(inner, n) for name, inner in value.items()}
     if isinstance(value, list):
         return [numbered(inner, n) for inner in value]
+    if value == "{objective}":
+        return objectives.get(n, 10**9)
     if value == "{hash}":
         return token_hash(b"contract%d" % n)
     return value.replace("{n}", str(n)) if isinstance(value, str) else value
@@ -116,7 +136,10 @@ def comparable(answer):
 
     def without_clock(value):
         if isinstance(value, dict):
-            return {name: without_clock(inner) for name, inner in value.items() if name != "madeAt"}
+            # Of ids only those of objectives are counted in numbers.
+            return {name: without_clock(inner) for name, inner in value.items()
+                    if name not in ("madeAt", "at", "objective")
+                    and not (name == "id" and inner.isdigit())}
         return [without_clock(inner) for inner in value] if isinstance(value, list) else value
 
     return without_clock(json.loads(text))
@@ -124,7 +147,7 @@ def comparable(answer):
 
 @pytest.fixture(scope="module")
 def ground(company):
-    """A customer with a deal, some work and a goal, for the methods that read."""
+    """A customer with a deal, some work, a goal and objectives, for the methods that read."""
     company.login().call("DealService.Record", deals=[
         {"id": GROUND_DEAL, "customer": "contract ground", "person": "contract.n1.2",
          "grade": "GRADE_C", "opened_on": "2025-05-01", "product": "资料"}])
@@ -135,6 +158,11 @@ def ground(company):
             company.good("signing", "n1.2", date="2025-05-06", customer="contract ground",
                          deal=GROUND_DEAL, amount_minor=2**53 + 1)):
         assert outcome.intake == contract.types.INTAKE_ACCEPTED, outcome
+    for n in (1, 2):
+        objectives[n] = company.login().call(
+            "ObjectiveService.Add", title="it", unit=R, from_date="2025-01-01",
+            due_date="2034-12-31", key_results=[{"title": "it", "source": "KEY_RESULT_SOURCE_NUMBER", "from_milli": 0,
+                                                 "to_milli": 1000}]).id
     return company
 
 
