@@ -8,13 +8,15 @@ AS $$
     SELECT
         jsonb_strip_nulls(
             entry
-            - '{id,person_id,unit_id,parent_id,office_id,goal_id,actor_id,lent_by,path}'::text[]
+            - '{id,person_id,unit_id,parent_id,office_id,goal_id,actor_id,owner_id,lent_by,path}'::text[]
             - '{made_at,token_hash}'::text[]
             || jsonb_build_object(
                 'parent',
                 (SELECT u.path FROM unit AS u WHERE u.id = (entry ->> 'parent_id')::bigint),
                 'lent_by',
-                (SELECT p.handle FROM person AS p WHERE p.id = (entry ->> 'lent_by')::bigint)
+                (SELECT p.handle FROM person AS p WHERE p.id = (entry ->> 'lent_by')::bigint),
+                'owner',
+                (SELECT p.handle FROM person AS p WHERE p.id = (entry ->> 'owner_id')::bigint)
             )
         );
 $$;

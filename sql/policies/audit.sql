@@ -33,7 +33,10 @@ BEGIN
                 ('setting', 'unit_id, key, from_date'),
                 ('calendar_exception', 'unit_id, date'),
                 ('working_week', 'unit_id, from_date'),
-                ('leave', 'person_id, date')
+                ('leave', 'person_id, date'),
+                ('objective', 'id'),
+                ('key_result', 'objective_id, place'),
+                ('objective_note', 'objective_id, id')
         ) AS t (name, key)
     LOOP
         EXECUTE format(
