@@ -8,8 +8,8 @@ AS $$
     SELECT
         jsonb_strip_nulls(
             entry
-            - '{id,person_id,unit_id,parent_id,office_id,goal_id,actor_id,owner_id,lent_by,path}'::text[]
-            - '{made_at,token_hash}'::text[]
+            - '{id,person_id,unit_id,parent_id,office_id,goal_id,actor_id,owner_id,lent_by}'::text[]
+            - '{path,made_at,token_hash}'::text[]
             || jsonb_build_object(
                 'parent',
                 (SELECT u.path FROM unit AS u WHERE u.id = (entry ->> 'parent_id')::bigint),
