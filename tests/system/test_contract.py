@@ -90,10 +90,10 @@ EXAMPLES = {
                              "group_by": "GROUP_BY_UNIT", **RANGE},
     "AuditService.List": {"object": "/contract/South", "refused": False, "page_size": 5},
     "ReportService.Funnel": {"unit": R, "group_by": "GROUP_BY_REP"},
-    "SolveService.Solve": {"unit": R, "as_of": "2025-05-05", **RANGE, "replacements": [
-        {"name": "target", "value": 10**9}]},
-    "PaceService.Show": {"unit": R, "metric": "visits", "as_of": "2025-05-05", **RANGE},
     "CompetitorService.Report": {"unit": R, "group_by": "GROUP_BY_UNIT", **RANGE},
+    "SettingService.Set": {"unit": R, "key": "shrink_weight", "value": "20",
+                           "from_date": "203{n}-01-01"},
+    "SettingService.Show": {"unit": R, "date": "2025-05-05"},
     "ObjectiveService.Add": {
         "title": "x{n}x", "unit": R, "owner": "contract.n1.1", "due_date": "2034-12-31",
         "from_date": "2025-05-01", "key_results": [
@@ -161,8 +161,9 @@ def ground(company):
     for n in (1, 2):
         objectives[n] = company.login().call(
             "ObjectiveService.Add", title="it", unit=R, from_date="2025-01-01",
-            due_date="2034-12-31", key_results=[{"title": "it", "source": "KEY_RESULT_SOURCE_NUMBER", "from_milli": 0,
-                                                 "to_milli": 1000}]).id
+            due_date="2034-12-31", key_results=[{
+                "title": "it", "source": "KEY_RESULT_SOURCE_NUMBER", "from_milli": 0,
+                "to_milli": 1000}]).id
     return company
 
 
