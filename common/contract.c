@@ -11,6 +11,7 @@
 #include "tiejun/v1/org.pb-c.h"
 #include "tiejun/v1/pace.pb-c.h"
 #include "tiejun/v1/report.pb-c.h"
+#include "tiejun/v1/setting.pb-c.h"
 #include "tiejun/v1/solve.pb-c.h"
 
 #include <string.h>
@@ -36,6 +37,7 @@ const ProtobufCServiceDescriptor *const contract_services[] = {
     &tiejun__v1__audit_service__descriptor,
     &tiejun__v1__competitor_service__descriptor,
     &tiejun__v1__objective_service__descriptor,
+    &tiejun__v1__setting_service__descriptor,
     NULL,
 };
 // clang-format on

@@ -57,4 +57,5 @@ extern const struct command call_commands[];
 extern const struct command import_commands[];
 extern const struct command competitor_commands[];
 extern const struct command objective_commands[];
+extern const struct command setting_commands[];
 extern const struct command sync_commands[];

@@ -33,6 +33,7 @@ static const struct command *const tables[] = {
     competitor_commands,
     fact_commands,
     metric_commands,
+    setting_commands,
     import_commands,
     device_commands,
     sync_commands,

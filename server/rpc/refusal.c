@@ -153,6 +153,10 @@ static const struct refusal refusals[] = {
     {"unknown_number", INVALID, N_("\"%s\" is no number of the chain. There are: %s."), NULL},
     {"bad_number", INVALID, N_("%s cannot be %s."),
      N_("Rates lie above 0 and up to 100 %, days and amounts at 0 or above.")},
+    {"unknown_setting", NOT_FOUND, N_("There is no setting \"%s\". There are: %s."),
+     N_("See them with: tiejun setting show")},
+    {"bad_setting", INVALID, N_("\"%s\" cannot be %s, which is by default %s."),
+     N_("Numbers are whole and at least 0; lists are written [\"a\", \"b\"].")},
     // Higher goals and competitors.
     {"unknown_objective", NOT_FOUND, N_("There is no objective #%s."),
      N_("List them with: tiejun objective list")},

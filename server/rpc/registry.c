@@ -22,6 +22,7 @@ static const struct request *const tables[] = {
     org_requests,
     pace_requests,
     report_requests,
+    setting_requests,
     solve_requests,
 };
 // clang-format on

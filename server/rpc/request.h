@@ -92,4 +92,5 @@ extern const struct request objective_requests[];
 extern const struct request org_requests[];
 extern const struct request pace_requests[];
 extern const struct request report_requests[];
+extern const struct request setting_requests[];
 extern const struct request solve_requests[];

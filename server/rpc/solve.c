@@ -426,7 +426,10 @@ static bool finish_solve(struct workshop *workshop, const ProtobufCMessage *requ
                       arena_printf(workshop->arena, "%s%c%s%c%s", answer->scope, REFUSAL_SEPARATOR,
                                    answer->from_date, REFUSAL_SEPARATOR, answer->to_date));
     expect_all(&solving);
-    return answer_with(&solving);
+    bool good = answer_with(&solving);
+    // The days were for the arithmetic alone.
+    answer->n_working_before = 0;
+    return good;
 }
 
 const struct request solve_requests[] = {

@@ -1,8 +1,6 @@
--- What became of the deals of units and of people in a range, as counts (domain.md 3.6): how many
--- were opened, how many went on from each grade, how many were lost at it as their best one, with
--- the median days from each grade to the signing; and what was signed in a currency. A deal that is
--- still under way at its grade is no evidence for that grade. A unit's deals are those opened in it
--- or below it, where the work was done.
+-- What conversion_counted() says of units and people. Where counting the units took long, it is
+-- kept for two hundred times as long: of thousands of reps who ask at noon one has the company's
+-- history read, and what changes meanwhile shows a little later. People are counted anew each time.
 --
 -- SECURITY DEFINER: a rep's rates are shrunk toward those of the whole company, whose deals the rep
 -- does not see. It tells sums and medians alone.
@@ -13,81 +11,55 @@ CREATE OR REPLACE FUNCTION conversion_counts(
     from_date date,
     to_date date
 )
-RETURNS TABLE (
-    unit_id bigint,
-    person_id bigint,
-    opened bigint,
-    c_won bigint,
-    c_lost bigint,
-    b_won bigint,
-    b_lost bigint,
-    a_won bigint,
-    a_lost bigint,
-    c_days integer,
-    b_days integer,
-    a_days integer,
-    orders bigint,
-    orders_minor bigint
-)
-LANGUAGE sql
-STABLE
+RETURNS SETOF conversion_count
+LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = tiejun, pg_temp
-SET jit = off
 ROWS 10
 AS $$
-    WITH
-        hit AS (
-            SELECT r.ancestor_id AS of_unit, NULL::bigint AS of_person, p AS path
-            FROM deal_paths(conversion_counts.from_date, conversion_counts.to_date) AS p
-            JOIN reach AS r
-                ON
-                    r.unit_id = p.unit_id
-                    AND p.opened_on BETWEEN r.from_date AND r.to_date
-            WHERE
-                -- Known before anything is read.
-                cardinality(conversion_counts.units) > 0
-                AND r.ancestor_id = ANY (conversion_counts.units)
-            UNION ALL
-            SELECT NULL, p.person_id, p
-            FROM deal_paths(conversion_counts.from_date, conversion_counts.to_date) AS p
-            WHERE p.person_id = ANY (conversion_counts.people)
-        ),
-        step AS (
-            SELECT
-                hit.of_unit,
-                hit.of_person,
-                (hit.path).*,
-                (hit.path).opened_on >= conversion_counts.from_date AS is_new,
-                (hit.path).b_on >= conversion_counts.from_date AS is_b,
-                (hit.path).a_on >= conversion_counts.from_date AS is_a,
-                (hit.path).signed_on >= conversion_counts.from_date AS is_signed,
-                (hit.path).lost_on >= conversion_counts.from_date AS is_lost
-            FROM hit
+#variable_conflict use_column
+DECLARE
+    missing bigint[] := conversion_missing(units, currency, from_date, to_date);
+    fresh conversion_count[];
+    began timestamptz;
+    took interval;
+BEGIN
+    -- Who kept them last knows that it takes long: of many who come at once one counts.
+    IF EXISTS (SELECT FROM conversion_kept AS k WHERE k.unit_id = ANY (missing)) THEN
+        PERFORM pg_advisory_xact_lock('conversion_kept'::regclass::integer, 0);
+        missing := conversion_missing(units, currency, from_date, to_date);
+    END IF;
+    began := clock_timestamp();
+    fresh := ARRAY(
+        SELECT n
+        FROM conversion_counted(missing, '{}', currency, from_date, to_date) AS n
+    );
+    took := clock_timestamp() - began;
+    IF took >= (
+        SELECT make_interval(
+            secs => setting_of(u.id, 'conversion_keep_ms', company_today())::integer / 1000.0
         )
-    SELECT
-        s.of_unit,
-        s.of_person,
-        count(*) FILTER (WHERE s.is_new),
-        count(*) FILTER (WHERE s.is_b),
-        count(*) FILTER (WHERE s.is_lost AND s.b_on IS NULL),
-        count(*) FILTER (WHERE s.is_a),
-        count(*) FILTER (WHERE s.is_lost AND s.b_on IS NOT NULL AND s.a_on IS NULL),
-        count(*) FILTER (WHERE s.is_signed),
-        count(*) FILTER (WHERE s.is_lost AND s.a_on IS NOT NULL),
-        percentile_disc(0.5) WITHIN GROUP (ORDER BY s.signed_on - s.opened_on)
-            FILTER (WHERE s.is_signed),
-        percentile_disc(0.5) WITHIN GROUP (ORDER BY s.signed_on - s.b_on)
-            FILTER (WHERE s.is_signed),
-        percentile_disc(0.5) WITHIN GROUP (ORDER BY s.signed_on - s.a_on)
-            FILTER (WHERE s.is_signed),
-        count(*) FILTER (WHERE s.is_signed AND s.currency = conversion_counts.currency),
-        coalesce(
-            sum(s.value_minor) FILTER (
-                WHERE s.is_signed AND s.currency = conversion_counts.currency
-            ),
-            0
-        )::bigint
-    FROM step AS s
-    GROUP BY s.of_unit, s.of_person;
+        FROM unit AS u
+        WHERE u.kind = 'company'
+    ) THEN
+        PERFORM conversion_keep(
+            missing, fresh, currency, from_date, to_date, clock_timestamp() + took * 200
+        );
+    END IF;
+    RETURN QUERY
+    SELECT (k.counts).*
+    FROM conversion_kept AS k
+    WHERE
+        k.unit_id = ANY (units)
+        AND k.unit_id <> ALL (missing)
+        AND k.currency = conversion_counts.currency
+        AND k.from_date = conversion_counts.from_date
+        AND k.to_date = conversion_counts.to_date
+        -- Not IS NOT NULL, which asks that of every attribute.
+        AND NOT k.counts IS NULL
+    UNION ALL
+    SELECT f.* FROM unnest(fresh) AS f
+    UNION ALL
+    SELECT n.* FROM conversion_counted('{}', people, currency, from_date, to_date) AS n;
+END;
 $$;

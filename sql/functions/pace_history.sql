@@ -22,7 +22,6 @@ RETURNS TABLE (
     a_days integer
 )
 LANGUAGE plpgsql
-STABLE
 SET jit = off
 AS $$
 #variable_conflict use_column

@@ -27,7 +27,6 @@ RETURNS TABLE (
     days bigint
 )
 LANGUAGE plpgsql
-STABLE
 SET jit = off
 AS $$
 #variable_conflict use_column

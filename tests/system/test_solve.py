@@ -447,3 +447,22 @@ def test_who_leads_nobody_solves_for_itself(company, story):
     with pytest.raises(Refused) as caught:
         solve(company, who="n1.1", unit="/solve/North/North 1")
     assert caught.value.status == "FORBIDDEN"
+
+
+# Counts that are kept.
+
+
+def test_counts_that_took_long_are_kept_a_while(company, story):
+    """With the time from which on set to 0, everything takes long: the company's are kept, and a
+    person's own are not."""
+    handle = company.handle("n1.2")
+    before, numbers = solve(company, person=handle)
+    company.director.call("SettingService.Set", unit="/", key="conversion_keep_ms", value="0")
+    fresh, _ = solve(company, person=handle)
+    assert fresh == before
+    again, _ = solve(company, person=handle)
+    assert again == before
+    company.director.call("SettingService.Set", unit="/", key="conversion_keep_ms", value="9999")
+    story.deal("n1.2", "a", 50, "lost", 20)
+    _, after = solve(company, person=handle)
+    assert after["rate.a"].cases == numbers["rate.a"].cases + 1
