@@ -2,7 +2,10 @@
 
 import collections
 import csv
+import datetime
+import fractions
 import json
+import math
 import pathlib
 import re
 import subprocess
@@ -253,3 +256,86 @@ def test_check_finds_no_difference(house, client):
     assert checked.stdout.endswith(", 0 differences\n")
     facts = int(checked.stdout.split()[0])
     assert facts >= 4238
+
+
+# Goals and pace (2.3, 2.8): a quarter's goal by the history of the quarter before, half way through.
+
+
+QUARTER = {"from_date": "2017-10-01", "to_date": "2017-12-31"}
+QUARTER_GOAL = 3_000_000_00
+AS_OF = "2017-11-30"
+
+
+def half_up(value):
+    return math.floor(value + fractions.Fraction(1, 2))
+
+
+def weekdays(first, last):
+    first, last = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)
+    return sum((first + datetime.timedelta(i)).weekday() < 5
+               for i in range((last - first).days + 1))
+
+
+def won_cents(rows, teams, office, first, last):
+    return sum(int(row["close_value"]) * 100 for row in rows
+               if row["deal_stage"] == "Won" and first <= row["close_date"] <= last
+               and office in (None, teams[row["sales_agent"]]["regional_office"]))
+
+
+def largest_remainder(whole, weights):
+    """Shares by name; ties go to the earlier path."""
+    total = sum(weights.values())
+    shares = {name: whole * weight // total for name, weight in weights.items()}
+    order = sorted(weights, key=lambda name: (-(whole * weights[name] % total), name))
+    for name in order[:whole - sum(shares.values())]:
+        shares[name] += 1
+    return shares
+
+
+@pytest.fixture(scope="module")
+def quarter(client, rows, teams):
+    """The goal of each office, in cents, by an independent computation."""
+    history = {office: won_cents(rows, teams, office, "2017-07-01", "2017-09-30")
+               for office in PUBLISHED_BY_OFFICE}
+    client.call("GoalService.Set", unit="/", metric="revenue", target=QUARTER_GOAL, **QUARTER)
+    answer = client.call("GoalService.Split", unit="/", metric="revenue",
+                         method="SPLIT_METHOD_STATED", **QUARTER, weights=[
+                             {"child": office, "weight": won} for office, won in history.items()])
+    expected = largest_remainder(QUARTER_GOAL, history)
+    assert {share.name: share.target for share in answer.shares} == expected
+    assert sum(expected.values()) == QUARTER_GOAL
+    return expected
+
+
+def test_2_8_pace_of_a_quarter_to_the_cent(client, rows, teams, quarter):
+    answer = client.call("PaceService.Show", unit="/", as_of=AS_OF, **QUARTER)
+    days = weekdays(QUARTER["from_date"], QUARTER["to_date"])
+    passed = weekdays(QUARTER["from_date"], AS_OF)
+    by_name = {row.name: row for row in answer.rows}
+    assert set(by_name) == set(PUBLISHED_BY_OFFICE)
+    for office, row in [(None, answer.total), *by_name.items()]:
+        target = quarter[office] if office else QUARTER_GOAL
+        done = won_cents(rows, teams, office, QUARTER["from_date"], AS_OF)
+        assert (row.target, row.actual) == (target, done), office
+        assert (row.working_millidays, row.elapsed_millidays) == (days * 1000, passed * 1000)
+        assert row.expected == half_up(fractions.Fraction(target * passed, days)), office
+        assert row.pace_milli == half_up(
+            fractions.Fraction(done * days * 1000, target * passed)), office
+        assert row.projection == half_up(fractions.Fraction(done * days, passed)), office
+        # What every working day of December must bring.
+        assert row.required_per_day == math.ceil(
+            fractions.Fraction(max(target - done, 0), weekdays("2017-12-01", "2017-12-31"))), office
+    paces = [row.pace_milli for row in answer.rows]
+    assert paces == sorted(paces)
+
+
+def test_2_7_solve_says_what_such_an_export_cannot_tell(client, quarter):
+    """It has no visits: the chain goes from signings to grades, and the missing rate is named."""
+    answer = client.call("SolveService.Solve", unit="/", as_of=AS_OF, **QUARTER)
+    numbers = {number.name: number for number in answer.numbers}
+    assert list(answer.missing) == ["rate.visit"]
+    assert numbers["rate.visit"].cases == 0 and not numbers["rate.visit"].HasField("value")
+    needed = {stage.stage: stage.needed_micro for stage in answer.stages
+              if stage.HasField("needed_micro")}
+    assert set(needed) == {"signing", "a", "b", "c"}
+    assert answer.gap / numbers["order"].value <= needed["signing"] / 10**6
