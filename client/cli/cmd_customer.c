@@ -106,9 +106,8 @@ static int customer_show(struct context *context, const struct options *options)
     Tiejun__V1__CustomerServiceShowRequest request =
         TIEJUN__V1__CUSTOMER_SERVICE_SHOW_REQUEST__INIT;
     request.customer = argument_text(options, 0);
-    context_set_patience(context, OFFLINE_PATIENCE_MS);
     const Tiejun__V1__CustomerServiceShowResponse *response =
-        context_reach(context, &error)
+        offline_reach(context, &error)
             ? context_call(context, "tiejun.v1.CustomerService.Show", &request.base)
             : customer_from_copy(context, &request, &error);
     if (!context_print_json(context, &response->base))
@@ -206,10 +205,9 @@ static int customer_list(struct context *context, const struct options *options)
     request.grade = option_enum(options, "grade", &tiejun__v1__grade__descriptor);
     request.has_grade = request.grade != 0;
     request.name_contains = option_text(options, "name-contains");
-    context_set_patience(context, OFFLINE_PATIENCE_MS);
     int64_t limit = context_limit(options);
     const Tiejun__V1__CustomerServiceListResponse *response =
-        context_reach(context, &error)
+        offline_reach(context, &error)
             ? context_call_pages(context, "tiejun.v1.CustomerService.List", &request.base, limit)
             : customers_from_copy(context, &request, limit, &error);
     print_customers(context, response);

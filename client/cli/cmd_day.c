@@ -203,8 +203,7 @@ static int day(struct context *context, const struct options *options)
 {
     struct session_error error;
     Tiejun__V1__FactServiceShowDayRequest request = TIEJUN__V1__FACT_SERVICE_SHOW_DAY_REQUEST__INIT;
-    context_set_patience(context, OFFLINE_PATIENCE_MS);
-    bool online = context_reach(context, &error) != NULL;
+    bool online = offline_reach(context, &error);
     if (!online)
         offline_know_self(context);
     request.person = option_text(options, "person");

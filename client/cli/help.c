@@ -32,6 +32,7 @@ static const struct noun nouns[] = {
     {"fact", N_("The single facts under every number")},
     {"metric", N_("What can be counted")},
     {"import", N_("Bring in a CSV file of another system")},
+    {"brief", N_("The morning and the evening in a few lines")},
     {"sync", N_("What was logged and is not with the daemon yet")},
     {"device", N_("Let a computer act for a person")},
     {"call", N_("Any method of the contract, in JSON")},

@@ -37,6 +37,7 @@ static const struct command *const tables[] = {
     import_commands,
     device_commands,
     sync_commands,
+    brief_commands,
     audit_commands,
     call_commands,
     NULL,

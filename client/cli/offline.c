@@ -8,6 +8,7 @@
 #include "client/lib/state_folder.h"
 #include "common/arena.h"
 #include "common/i18n.h"
+#include "tiejun/v1/frame.pb-c.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -95,15 +96,21 @@ void offline_renew_day(struct context *context)
         refresh_day(offline_copy(context), session, &error);
 }
 
+void offline_renew_all(struct context *context)
+{
+    struct session_error error;
+    struct session *session = context_reach(context, &error);
+    if (session)
+        refresh_copy(offline_copy(context), session, &error);
+}
+
 void offline_renew(struct context *context)
 {
     int64_t came = 0;
-    struct session_error error;
-    struct session *session = context_reach(context, &error);
     fflush(stdout);
-    if (session && (!kept_customers(offline_copy(context), context_arena(context), &came) ||
-                    age_ns(came) > COPY_AGE_MAX_NS))
-        refresh_copy(offline_copy(context), session, &error);
+    if (!kept_customers(offline_copy(context), context_arena(context), &came) ||
+        age_ns(came) > COPY_AGE_MAX_NS)
+        offline_renew_all(context);
 }
 
 void offline_say_age(struct context *context, const struct session_error *error, int64_t came_ns)
@@ -119,6 +126,18 @@ void offline_say_age(struct context *context, const struct session_error *error,
         context_complain_of(context_text(context, _("This is as of %s, %lld h %lld min ago."),
                                          context_time_of(context, &came), (long long)minutes / 60,
                                          (long long)minutes % 60));
+}
+
+bool offline_reach(struct context *context, struct session_error *error)
+{
+    context_set_patience(context, OFFLINE_PATIENCE_MS);
+    if (context_reach(context, error))
+        return true;
+    bool away = error->status == 0 || error->status == TIEJUN__V1__STATUS__STATUS_UNAVAILABLE ||
+                error->status == TIEJUN__V1__STATUS__STATUS_BUSY;
+    if (!away)
+        exit(context_complain(error));
+    return false;
 }
 
 // ---- sending ----

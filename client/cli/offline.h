@@ -4,6 +4,7 @@
 #include "client/lib/flush.h"
 #include "client/lib/outbox.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct context;
@@ -28,8 +29,15 @@ void offline_know_self(struct context *context);
 // when it is an hour old. For the end of a command, when all is printed.
 void offline_renew_day(struct context *context);
 void offline_renew(struct context *context);
+// All of it, now.
+void offline_renew_all(struct context *context);
 // On standard error: why the daemon is not there, and as of when what is shown is.
 void offline_say_age(struct context *context, const struct session_error *error, int64_t came_ns);
+
+// Whether the daemon is there. When it is away: false, with error filled in and nothing said. When
+// it does not let the caller in, the program ends with COMMAND_REFUSED: what is kept here is not
+// shown in place of what is refused.
+bool offline_reach(struct context *context, struct session_error *error);
 
 // Sends what waits over the context's session. Another program that is sending already is given
 // some time to finish; what it leaves is sent after it.

@@ -3,6 +3,7 @@
 #include "client/lib/pages.h"
 #include "client/lib/session.h"
 #include "common/arena.h"
+#include "common/date.h"
 
 #include <stdlib.h>
 
@@ -45,6 +46,22 @@ static Tiejun__V1__SessionServiceWhoAmIResponse *fetch_self(struct refresh *refr
     if (self)
         copy_put(refresh->copy, WHOAMI, &whoami_key.base, self);
     return (Tiejun__V1__SessionServiceWhoAmIResponse *)self;
+}
+
+// What a morning begins with.
+static bool fetch_day_before(struct refresh *refresh, const char *today)
+{
+    date_day day;
+    char yesterday[DATE_TEXT_SIZE];
+    Tiejun__V1__FactServiceShowDayRequest request = TIEJUN__V1__FACT_SERVICE_SHOW_DAY_REQUEST__INIT;
+    if (!today || !date_parse(today, &day) || day == DATE_MIN)
+        return true;
+    date_format(day - 1, yesterday);
+    request.date = yesterday;
+    ProtobufCMessage *response = call(refresh, DAY, &request.base);
+    if (response)
+        copy_put(refresh->copy, DAY, &request.base, response);
+    return response != NULL;
 }
 
 static bool fetch_day(struct refresh *refresh)
@@ -91,7 +108,8 @@ static bool refresh_some(struct copy *copy, struct session *session, struct sess
     const Tiejun__V1__SessionServiceWhoAmIResponse *self = fetch_self(&refresh);
     bool done = self && fetch_day(&refresh);
     if (done && all)
-        done = fetch_customers(&refresh, self->person) && fetch_deals(&refresh, self->person);
+        done = fetch_day_before(&refresh, self->today) && fetch_customers(&refresh, self->person) &&
+               fetch_deals(&refresh, self->person);
     arena_free(refresh.arena);
     return done;
 }

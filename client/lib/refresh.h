@@ -1,5 +1,6 @@
-// Fills the copy (copy.h) with what a person needs without the centre: who one is, today against
-// the standard, one's own customers and open deals. These are small sets, and are asked for whole.
+// Fills the copy (copy.h) with what a person needs without the centre: who one is, today and the
+// day before against the standard, one's own customers and open deals. These are small sets, and
+// are asked for whole.
 #pragma once
 
 #include "client/lib/copy.h"

@@ -482,6 +482,11 @@ size_t session_in_flight(const struct session *session)
     return session->pending_count;
 }
 
+int session_descriptor(const struct session *session)
+{
+    return transport_descriptor(session->transport);
+}
+
 bool session_ready(struct session *session)
 {
     const struct bytes *input = &session->input;

@@ -94,5 +94,8 @@ enum session_result session_receive(struct session *session, struct arena *arena
 // Requests sent whose answers were not received yet.
 size_t session_in_flight(const struct session *session);
 
+// For an event loop: becomes readable when an answer may have come, which session_ready tells.
+int session_descriptor(const struct session *session);
+
 // Whether an answer can be had without waiting.
 bool session_ready(struct session *session);

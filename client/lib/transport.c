@@ -276,6 +276,11 @@ const char *transport_reason(const struct transport *transport)
     return transport->reason;
 }
 
+int transport_descriptor(const struct transport *transport)
+{
+    return transport->socket;
+}
+
 int transport_wait(struct transport *transport, int events, int timeout_ms)
 {
     // What TLS has taken off the socket already, no poll sees.

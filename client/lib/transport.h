@@ -33,6 +33,9 @@ ssize_t transport_write(struct transport *transport, const void *data, size_t si
 // What went wrong when one of the two failed: a phrase in the user's language.
 const char *transport_reason(const struct transport *transport);
 
+// For an event loop; only to be watched.
+int transport_descriptor(const struct transport *transport);
+
 enum transport_event {
     TRANSPORT_READABLE = 1,
     TRANSPORT_WRITABLE = 2,

@@ -1,0 +1,101 @@
+#include "client/agent/notice.h"
+
+#include "client/agent/settings.h"
+#include "common/log.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define POST_TIMEOUT_S 20
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+static void notify_send(const char *who, const char *text)
+{
+    pid_t child;
+    char *arguments[] = {(char *)"notify-send", (char *)"--app-name=tiejun",
+                         (char *)"--",          (char *)who,
+                         (char *)text,          NULL};
+    int fault = posix_spawnp(&child, arguments[0], NULL, NULL, arguments, environ);
+    if (fault)
+        log_event(LOG_LEVEL_WARNING, NULL, who, "notify-send cannot be started: %s",
+                  strerror(fault));
+}
+
+// What the robot says is short; it is only of interest when the post failed.
+static size_t drop_answer(char *data, size_t size, size_t count, void *context)
+{
+    (void)data;
+    (void)context;
+    return size * count;
+}
+
+static CURLcode post(const char *url, const char *body)
+{
+    CURL *curl = curl_easy_init();
+    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
+    if (!curl || !headers)
+        return CURLE_OUT_OF_MEMORY;
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)POST_TIMEOUT_S);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, drop_answer);
+    CURLcode code = curl_easy_perform(curl);
+    curl_slist_free_all(headers);
+    curl_easy_cleanup(curl);
+    return code;
+}
+
+static void call_webhook(const struct settings_webhook *target, const char *who, const char *text)
+{
+    int64_t now = now_ms();
+    char *url = webhook_url(&target->webhook, now);
+    char *body = webhook_body(&target->webhook, text, now);
+    CURLcode code = post(url, body);
+    // The address holds a key, and stays out of the log.
+    if (code != CURLE_OK)
+        log_event(LOG_LEVEL_WARNING, NULL, who, "webhook %s: %s", target->name,
+                  curl_easy_strerror(code));
+    free(url);
+    free(body);
+}
+
+static void call_webhook_apart(const struct settings_webhook *target, const char *who,
+                               const char *text)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        call_webhook(target, who, text);
+        _exit(0);
+    }
+    if (child < 0)
+        log_event(LOG_LEVEL_WARNING, NULL, who, "webhook %s: %s", target->name, strerror(errno));
+}
+
+void notice_send(const struct settings *settings, const char *who, const char *text)
+{
+    log_event(LOG_LEVEL_NOTICE, NULL, who, "reminder: %.*s", (int)strcspn(text, "\n"), text);
+    if (settings->terminal) {
+        printf("%s\n", text);
+        fflush(stdout);
+    }
+    if (settings->notify_send)
+        notify_send(who, text);
+    for (size_t i = 0; i < settings->webhook_count; i++)
+        call_webhook_apart(&settings->webhooks[i], who, text);
+}

@@ -1,0 +1,305 @@
+#include "client/agent/person.h"
+
+#include "client/agent/link.h"
+#include "client/agent/reminders.h"
+#include "client/agent/settings.h"
+#include "client/lib/outbox.h"
+#include "client/lib/refresh.h"
+#include "client/lib/session.h"
+#include "client/lib/state_folder.h"
+#include "client/lib/sync.h"
+#include "client/lib/token_file.h"
+#include "common/log.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+// How long it waits for another program that is sending, or still writing.
+static const struct timeval moment = {.tv_usec = 300000};
+static const struct timeval minute = {.tv_sec = 60};
+// Tidying keeps as many days of what was synced.
+#define KEPT_DAYS 7
+
+struct person {
+    const struct settings *settings;
+    const char *name;
+    struct outbox *outbox;
+    struct copy *copy;
+    struct link *link;
+    struct sync *sync;
+    struct reminders *reminders;
+    bool locked;
+    // Said last, so that the log does not repeat it at every attempt.
+    char fault[256];
+    uint64_t synced;
+    uint64_t refused;
+    // Of the inotify that watches the outbox.
+    int watch;
+    struct event *changed;
+    struct event *due;
+    struct event *later;
+    struct event *each_minute;
+    int minutes_to_refresh;
+};
+
+// In a moment; who asks again meanwhile does not put it off.
+static void look_again(struct person *person)
+{
+    if (!event_pending(person->later, EV_TIMEOUT, NULL))
+        event_add(person->later, &moment);
+}
+
+static void log_progress(struct person *person)
+{
+    struct sync_counts counts = sync_counts(person->sync);
+    if (counts.synced > person->synced)
+        log_event(LOG_LEVEL_INFO, NULL, person->name, "%llu facts synced",
+                  (unsigned long long)(counts.synced - person->synced));
+    person->synced = counts.synced;
+    if (counts.refused > person->refused)
+        reminders_look(person->reminders, person->outbox, person->copy);
+    person->refused = counts.refused;
+    const char *fault = sync_fault(person->sync);
+    if (*fault && strncmp(fault, person->fault, sizeof person->fault - 1) != 0)
+        log_event(LOG_LEVEL_WARNING, NULL, person->name, "%s", fault);
+    snprintf(person->fault, sizeof person->fault, "%s", fault);
+}
+
+// After everything that the core was told.
+static void settle_down(struct person *person)
+{
+    enum sync_state state = sync_state(person->sync);
+    log_progress(person);
+    if (person->locked && (state == SYNC_IDLE || state == SYNC_RESTING)) {
+        outbox_unlock(person->outbox);
+        person->locked = false;
+    }
+    if (state == SYNC_IDLE && person->minutes_to_refresh <= 0)
+        look_again(person);
+    int64_t due = sync_due(person->sync);
+    if (due == INT64_MAX) {
+        event_del(person->due);
+        return;
+    }
+    int64_t left = due - link_steady_ms(NULL);
+    struct timeval delay = {.tv_sec = left > 0 ? left / 1000 : 0,
+                            .tv_usec = left > 0 ? left % 1000 * 1000 : 0};
+    event_add(person->due, &delay);
+}
+
+// One program at a time sends an outbox; a command that is at it will be through in a moment.
+static bool take_lock(struct person *person)
+{
+    if (!person->locked)
+        person->locked = outbox_lock(person->outbox, 0);
+    if (!person->locked)
+        look_again(person);
+    return person->locked;
+}
+
+static void wake(struct person *person)
+{
+    if (sync_state(person->sync) != SYNC_IDLE || !take_lock(person))
+        return;
+    sync_wake(person->sync);
+    settle_down(person);
+}
+
+void person_hurry(struct person *person)
+{
+    if (!take_lock(person))
+        return;
+    sync_hurry(person->sync);
+    settle_down(person);
+}
+
+// ---- events ----
+
+static void on_changed(evutil_socket_t descriptor, short events, void *context)
+{
+    char buffer[4096];
+    (void)events;
+    while (read(descriptor, buffer, sizeof buffer) > 0)
+        continue;
+    // And once more in a moment, for a writer that does not close it.
+    look_again(context);
+    wake(context);
+}
+
+static void on_due(evutil_socket_t descriptor, short events, void *context)
+{
+    struct person *person = context;
+    (void)descriptor;
+    (void)events;
+    if (!take_lock(person))
+        return;
+    sync_tick(person->sync);
+    settle_down(person);
+}
+
+static void on_opened(void *context, uint64_t connection, const struct clock_fix *fix)
+{
+    struct person *person = context;
+    sync_opened(person->sync, connection, fix);
+    settle_down(person);
+}
+
+static void on_answered(void *context, uint64_t connection, uint64_t request_id,
+                        const struct sync_answer *answer)
+{
+    struct person *person = context;
+    sync_answered(person->sync, connection, request_id, answer);
+    settle_down(person);
+}
+
+static void on_lost(void *context, uint64_t connection, const char *why, uint32_t retry_after_ms)
+{
+    struct person *person = context;
+    sync_lost(person->sync, connection, why, retry_after_ms);
+    settle_down(person);
+}
+
+static void refresh(struct person *person)
+{
+    struct session_error error;
+    // Not between a request and its answer, nor while the daemon is away.
+    if (sync_state(person->sync) != SYNC_IDLE)
+        return;
+    struct session *session = link_session(person->link, &error);
+    if (session && refresh_copy(person->copy, session, &error))
+        person->minutes_to_refresh = person->settings->refresh_minutes;
+    else
+        log_event(LOG_LEVEL_DEBUG, NULL, person->name, "no fresh copy: %s", error.message);
+}
+
+static void on_later(evutil_socket_t descriptor, short events, void *context)
+{
+    struct person *person = context;
+    (void)descriptor;
+    (void)events;
+    wake(person);
+    if (person->minutes_to_refresh <= 0)
+        refresh(person);
+}
+
+static void on_minute(evutil_socket_t descriptor, short events, void *context)
+{
+    struct person *person = context;
+    (void)descriptor;
+    (void)events;
+    if (--person->minutes_to_refresh <= 0)
+        look_again(person);
+    outbox_tidy(person->outbox, KEPT_DAYS);
+    reminders_look(person->reminders, person->outbox, person->copy);
+    wake(person);
+}
+
+// ---- beginning and end ----
+
+static bool open_folder(struct person *person, const uint8_t token[SESSION_TOKEN_SIZE])
+{
+    char reason[256];
+    char *folder = state_folder_of(token);
+    person->outbox = outbox_open(folder, reason, sizeof reason);
+    if (person->outbox) {
+        person->copy = copy_open(folder);
+        person->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+        // A writer commits after its last write that can be seen; it closes the file after that.
+        if (person->watch >= 0)
+            inotify_add_watch(person->watch, folder, IN_MODIFY | IN_CREATE | IN_CLOSE_WRITE);
+    } else {
+        log_event(LOG_LEVEL_ERROR, NULL, person->name, "outbox in %s: %s", folder, reason);
+    }
+    free(folder);
+    return person->outbox != NULL;
+}
+
+static void listen_to(struct person *person, struct event_base *base)
+{
+    person->due = evtimer_new(base, on_due, person);
+    person->later = evtimer_new(base, on_later, person);
+    person->each_minute = event_new(base, -1, EV_PERSIST, on_minute, person);
+    if (!person->due || !person->later || !person->each_minute)
+        abort();
+    event_add(person->each_minute, &minute);
+    event_active(person->each_minute, EV_TIMEOUT, 0);
+    // Without it, what commands leave in the outbox is found at the next minute.
+    if (person->watch < 0)
+        return;
+    person->changed = event_new(base, person->watch, EV_READ | EV_PERSIST, on_changed, person);
+    if (!person->changed)
+        abort();
+    event_add(person->changed, NULL);
+}
+
+static void make_core(struct person *person)
+{
+    struct sync_ports ports = {
+        .clock = {NULL, link_steady_ms, link_random},
+        .transport = link_transport(person->link),
+        .store = outbox_store(person->outbox),
+    };
+    person->sync = sync_new(&ports);
+    if (!person->sync)
+        abort();
+}
+
+struct person *person_new(struct event_base *base, const struct settings *settings,
+                          const struct settings_person *enrolled)
+{
+    static const struct link_events events = {on_opened, on_answered, on_lost};
+    char reason[512];
+    uint8_t token[SESSION_TOKEN_SIZE];
+    if (!token_file_read(enrolled->token_file, token, reason, sizeof reason)) {
+        log_event(LOG_LEVEL_ERROR, NULL, enrolled->name, "%s: %s", enrolled->token_file, reason);
+        return NULL;
+    }
+    struct person *person = calloc(1, sizeof *person);
+    if (!person)
+        abort();
+    person->settings = settings;
+    person->name = enrolled->name;
+    person->watch = -1;
+    person->reminders = reminders_new(settings, enrolled->name);
+    const char *server = enrolled->server ? enrolled->server : settings->server;
+    person->link = link_new(base, server, token, &events, person);
+    bool opened = open_folder(person, token);
+    sodium_memzero(token, sizeof token);
+    if (!opened) {
+        person_free(person);
+        return NULL;
+    }
+    make_core(person);
+    listen_to(person, base);
+    wake(person);
+    return person;
+}
+
+static void drop_event(struct event *event)
+{
+    if (event)
+        event_free(event);
+}
+
+void person_free(struct person *person)
+{
+    if (!person)
+        return;
+    drop_event(person->changed);
+    drop_event(person->due);
+    drop_event(person->later);
+    drop_event(person->each_minute);
+    sync_free(person->sync);
+    link_free(person->link);
+    reminders_free(person->reminders);
+    copy_close(person->copy);
+    outbox_close(person->outbox);
+    if (person->watch >= 0)
+        close(person->watch);
+    free(person);
+}

@@ -1,0 +1,149 @@
+#include "client/agent/reminders.h"
+
+#include "client/agent/notice.h"
+#include "client/agent/settings.h"
+#include "client/lib/brief.h"
+#include "client/lib/brief_ground.h"
+#include "client/lib/outbox.h"
+#include "client/lib/refresh.h"
+#include "common/arena.h"
+#include "common/date.h"
+#include "common/i18n.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define BUDGET ((size_t)256 << 20)
+// A reminder that could not be sent at its minute is sent within the hour, or not at all.
+#define LATE_MOST 60
+#define HOUR_S INT64_C(3600)
+// The part of a working day that is over when one asks how its pace is: half of it.
+#define NOON_MILLI 500
+
+struct reminders {
+    const struct settings *settings;
+    const char *name;
+    // The days on which each was sent last.
+    char pace_on[DATE_TEXT_SIZE];
+    char morning_on[DATE_TEXT_SIZE];
+    char evening_on[DATE_TEXT_SIZE];
+    int64_t unsynced_at;
+    int64_t refused;
+};
+
+// The office's day and minute.
+struct office_time {
+    char date[DATE_TEXT_SIZE];
+    int minute;
+    int64_t seconds;
+};
+
+struct reminders *reminders_new(const struct settings *settings, const char *name)
+{
+    struct reminders *reminders = calloc(1, sizeof *reminders);
+    if (!reminders)
+        abort();
+    reminders->settings = settings;
+    reminders->name = name;
+    return reminders;
+}
+
+void reminders_free(struct reminders *reminders)
+{
+    free(reminders);
+}
+
+static struct office_time office_now(const char *zone)
+{
+    struct office_time now = {0};
+    struct tm clock = {0};
+    time_t seconds = time(NULL);
+    const char *own = getenv("TZ");
+    char *before = own ? strdup(own) : NULL;
+    if (zone)
+        setenv("TZ", zone, 1);
+    tzset();
+    localtime_r(&seconds, &clock);
+    if (before)
+        setenv("TZ", before, 1);
+    else
+        unsetenv("TZ");
+    tzset();
+    free(before);
+    strftime(now.date, sizeof now.date, "%Y-%m-%d", &clock);
+    now.minute = clock.tm_hour * 60 + clock.tm_min;
+    now.seconds = seconds;
+    return now;
+}
+
+// Whether something of that minute is to be sent now; once a day.
+static bool is_due(int minute, const struct office_time *now, char sent_on[DATE_TEXT_SIZE])
+{
+    if (minute < 0 || now->minute < minute || now->minute >= minute + LATE_MOST ||
+        strcmp(sent_on, now->date) == 0)
+        return false;
+    memcpy(sent_on, now->date, DATE_TEXT_SIZE);
+    return true;
+}
+
+static void send(const struct reminders *reminders, const char *text)
+{
+    if (text)
+        notice_send(reminders->settings, reminders->name, text);
+}
+
+static void look_at_day(struct reminders *reminders, struct arena *arena,
+                        const struct brief_ground *ground, const struct office_time *now)
+{
+    const struct settings_times *times = &reminders->settings->times;
+    if (is_due(times->pace, now, reminders->pace_on))
+        send(reminders, brief_behind_pace(arena, ground->today, NOON_MILLI));
+    if (is_due(times->morning, now, reminders->morning_on))
+        send(reminders, brief_morning(arena, ground));
+    if (is_due(times->evening, now, reminders->evening_on))
+        send(reminders, brief_evening(arena, ground));
+}
+
+static void look_at_outbox(struct reminders *reminders, struct arena *arena,
+                           const Tiejun__Client__OutboxStatus *outbox,
+                           const struct office_time *now)
+{
+    int64_t patience = reminders->settings->unsynced_hours * HOUR_S;
+    if (outbox->refused > reminders->refused)
+        send(reminders, arena_printf(arena,
+                                     ngettext("%lld fact was refused: tiejun sync rejected",
+                                              "%lld facts were refused: tiejun sync rejected",
+                                              (unsigned long)outbox->refused),
+                                     (long long)outbox->refused));
+    reminders->refused = outbox->refused;
+    if (patience == 0 || !outbox->waiting_since ||
+        now->seconds - outbox->waiting_since->seconds < patience ||
+        now->seconds - reminders->unsynced_at < patience)
+        return;
+    reminders->unsynced_at = now->seconds;
+    send(reminders,
+         arena_printf(
+             arena,
+             ngettext("%lld fact has waited for the daemon for more than %d h.",
+                      "%lld facts have waited for the daemon, the first for more than %d h.",
+                      (unsigned long)outbox->waiting),
+             (long long)outbox->waiting, reminders->settings->unsynced_hours));
+}
+
+void reminders_look(struct reminders *reminders, struct outbox *outbox, struct copy *copy)
+{
+    int64_t came;
+    struct brief_ground ground;
+    struct arena *arena = arena_new(BUDGET);
+    if (!arena)
+        return;
+    const Tiejun__V1__SessionServiceWhoAmIResponse *self = kept_self(copy, arena, &came);
+    struct office_time now = office_now(self ? self->time_zone : NULL);
+    brief_ground_kept(copy, outbox, arena, now.date, &ground, &came);
+    look_at_day(reminders, arena, &ground, &now);
+    if (ground.outbox)
+        look_at_outbox(reminders, arena, ground.outbox, &now);
+    arena_free(arena);
+}

@@ -1,0 +1,15 @@
+// When one person is reminded of what: behind pace at noon, facts that wait too long, facts that
+// were refused, and the two briefs of a day, each once.
+#pragma once
+
+struct settings;
+struct copy;
+struct outbox;
+struct reminders;
+
+// name must stay for as long.
+struct reminders *reminders_new(const struct settings *settings, const char *name);
+void reminders_free(struct reminders *reminders);
+
+// Looks at what is at hand, and sends what is due (notice.h). For every minute.
+void reminders_look(struct reminders *reminders, struct outbox *outbox, struct copy *copy);

@@ -1,0 +1,53 @@
+// What tiejun-agent is told by its INI file; etc/tiejun-agent.ini is an example.
+#pragma once
+
+#include "client/agent/webhook_body.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SETTINGS_PEOPLE_MOST 256
+#define SETTINGS_WEBHOOKS_MOST 16
+
+// Minutes of the office's day; -1: never.
+struct settings_times {
+    int pace;
+    int morning;
+    int evening;
+};
+
+struct settings_person {
+    char *name;
+    char *token_file;
+    // NULL: the agent's.
+    char *server;
+};
+
+struct settings_webhook {
+    char *name;
+    struct webhook webhook;
+};
+
+struct settings {
+    char *server;
+    // The CA of the daemon's certificate, a PEM file, or NULL: as the environment says (trust.h).
+    char *ca;
+    struct settings_times times;
+    // Facts that wait so many hours are worth a reminder, and as often again; 0: never.
+    int unsynced_hours;
+    int refresh_minutes;
+    // Where reminders go, beside the log and the webhooks.
+    bool terminal;
+    bool notify_send;
+    struct settings_person people[SETTINGS_PEOPLE_MOST];
+    size_t person_count;
+    struct settings_webhook webhooks[SETTINGS_WEBHOOKS_MOST];
+    size_t webhook_count;
+};
+
+// Reads the file; NULL: what holds without one, which is the caller's own token (TIEJUN_TOKEN_FILE)
+// and daemon (TIEJUN_SERVER). False after saying on standard error what is wrong, and in which
+// line.
+bool settings_read(struct settings *settings, const char *path);
+void settings_release(struct settings *settings);

@@ -1,0 +1,176 @@
+#include "client/lib/brief.h"
+
+#include "client/lib/render.h"
+#include "common/arena.h"
+#include "common/i18n.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Names of A customers in a brief; the rest is counted.
+#define NAMES_MOST 5
+
+static void add(struct arena *arena, char **text, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+// Appends to a text in the arena.
+static void add(struct arena *arena, char **text, const char *format, ...)
+{
+    char *more = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&more, format, arguments);
+    va_end(arguments);
+    char *joined = length < 0 ? NULL : arena_printf(arena, "%s%s", *text, more);
+    free(more);
+    if (!joined)
+        abort();
+    *text = joined;
+}
+
+// Of the catalog of the tables' words; a director's own metric as it is.
+static const char *metric_word(const char *metric)
+{
+    static const struct {
+        const char *metric;
+        const char *word;
+    } words[] = {
+        {"appointments", N_("appointments")},
+        {"new_customers", N_("new customers")},
+        {"visits", N_("visits")},
+        {"materials", N_("materials")},
+        {"negotiations", N_("negotiations")},
+        {"signings", N_("signings")},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (metric && strcmp(metric, words[i].metric) == 0)
+            return _(words[i].word);
+    }
+    return metric ? metric : "";
+}
+
+static bool asks(const Tiejun__V1__DayMetric *metric)
+{
+    return metric->has_standard && metric->standard > 0 && !metric->currency;
+}
+
+// "visits 6/8, appointments 3/3" of those that have a standard; empty when none has.
+static char *numbers(struct arena *arena, const Tiejun__V1__FactServiceShowDayResponse *day,
+                     bool missing_alone)
+{
+    char *text = arena_strdup(arena, "");
+    for (size_t i = 0; i < day->n_metrics; i++) {
+        const Tiejun__V1__DayMetric *metric = day->metrics[i];
+        if (!asks(metric) || (missing_alone && metric->effective >= metric->standard))
+            continue;
+        add(arena, &text, "%s%s %lld/%lld", *text ? _(", ") : "", metric_word(metric->metric),
+            (long long)metric->effective, (long long)metric->standard);
+    }
+    return text;
+}
+
+static void add_day(struct arena *arena, char **text, const char *label,
+                    const Tiejun__V1__FactServiceShowDayResponse *day, bool missing_alone)
+{
+    char *list = day ? numbers(arena, day, missing_alone) : NULL;
+    if (list && *list)
+        add(arena, text, "\n%s: %s", label, list);
+}
+
+static void add_standard(struct arena *arena, char **text,
+                         const Tiejun__V1__FactServiceShowDayResponse *day)
+{
+    bool any = false;
+    for (size_t i = 0; day && i < day->n_metrics; i++) {
+        const Tiejun__V1__DayMetric *metric = day->metrics[i];
+        if (!asks(metric))
+            continue;
+        add(arena, text, any ? "%s%s %lld" : "\n%s: %s %lld", any ? _(", ") : _("Today"),
+            metric_word(metric->metric), (long long)metric->standard);
+        any = true;
+    }
+    if (day && day->has_factor_milli && day->factor_milli <= 0)
+        add(arena, text, "\n%s", _("Today is a day off."));
+}
+
+static void add_customers(struct arena *arena, char **text,
+                          const Tiejun__V1__CustomerServiceListResponse *customers)
+{
+    size_t count = 0;
+    for (size_t i = 0; customers && i < customers->n_customers; i++) {
+        const Tiejun__V1__CustomerRecord *customer = customers->customers[i];
+        if (customer->grade != TIEJUN__V1__GRADE__GRADE_A || !customer->name)
+            continue;
+        if (count < NAMES_MOST)
+            add(arena, text, count ? "%s%s" : "\n%s: %s", count ? _(", ") : _("A customers"),
+                customer->name);
+        count++;
+    }
+    if (count > NAMES_MOST)
+        add(arena, text, _(" and %zu more"), count - NAMES_MOST);
+}
+
+static void add_outbox(struct arena *arena, char **text, const Tiejun__Client__OutboxStatus *outbox)
+{
+    if (outbox && outbox->waiting > 0) {
+        add(arena, text, "\n");
+        add(arena, text,
+            ngettext("%lld fact waits to be sent.", "%lld facts wait to be sent.",
+                     (unsigned long)outbox->waiting),
+            (long long)outbox->waiting);
+    }
+    if (outbox && outbox->refused > 0) {
+        add(arena, text, "\n");
+        add(arena, text,
+            ngettext("%lld fact was refused: tiejun sync rejected",
+                     "%lld facts were refused: tiejun sync rejected",
+                     (unsigned long)outbox->refused),
+            (long long)outbox->refused);
+    }
+}
+
+static char *title(struct arena *arena, const char *what,
+                   const Tiejun__V1__FactServiceShowDayResponse *today)
+{
+    char day[64] = "";
+    char *text = arena_strdup(arena, what);
+    if (today && today->date)
+        add(arena, &text, " %s", render_date(today->date, day, sizeof day));
+    if (today && today->person_name)
+        add(arena, &text, " %s", today->person_name);
+    return text;
+}
+
+char *brief_morning(struct arena *arena, const struct brief_ground *ground)
+{
+    char *text = title(arena, _("Morning brief"), ground->today);
+    add_day(arena, &text, _("Yesterday's gap"), ground->yesterday, true);
+    add_standard(arena, &text, ground->today);
+    add_customers(arena, &text, ground->customers);
+    add_outbox(arena, &text, ground->outbox);
+    return text;
+}
+
+char *brief_evening(struct arena *arena, const struct brief_ground *ground)
+{
+    char *text = title(arena, _("Evening brief"), ground->today);
+    add_day(arena, &text, _("Reached"), ground->today, false);
+    add_day(arena, &text, _("Missing"), ground->today, true);
+    add_outbox(arena, &text, ground->outbox);
+    return text;
+}
+
+char *brief_behind_pace(struct arena *arena, const Tiejun__V1__FactServiceShowDayResponse *today,
+                        int32_t elapsed_milli)
+{
+    if (!today || (today->has_factor_milli && today->factor_milli <= 0))
+        return NULL;
+    for (size_t i = 0; i < today->n_metrics; i++) {
+        const Tiejun__V1__DayMetric *metric = today->metrics[i];
+        if (asks(metric) && metric->effective * 1000 < metric->standard * elapsed_milli)
+            return arena_printf(arena, _("Today is behind pace: %s"), numbers(arena, today, true));
+    }
+    return NULL;
+}

@@ -1,0 +1,202 @@
+"""tiejun-agent: sends outboxes by itself, keeps copies fresh, reminds, and stops cleanly."""
+
+import http.server
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+
+import pytest
+
+from daemon import BUILD, PATIENCE, cli_environment, run_cli, wait_until
+from test_outbox import GOOD, NOWHERE, Device, device  # noqa: F401
+
+AGENT = BUILD / "tiejun-agent"
+
+
+class Agent:
+    """An agent for some devices, which share a state folder."""
+
+    def __init__(self, devices, folder, address=None, more=""):
+        first = devices[0]
+        self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.notify.bind(str(folder / "notify"))
+        self.notify.settimeout(PATIENCE)
+        self.log_file = folder / "agent.log"
+        file = folder / "agent.ini"
+        people = "".join(f"[person {it.who}]\ntoken_file = {it.token_file}\n" for it in devices)
+        file.write_text(f"[agent]\nserver = {address or first.company.daemon.address}\n"
+                        f"{people}{more}")
+        environment = cli_environment(address or first.company.daemon.address, first.token_file, "en_US.UTF-8",
+                                      XDG_STATE_HOME=str(first.state),
+                                      NOTIFY_SOCKET=str(folder / "notify"))
+        with open(self.log_file, "w") as log:
+            self.process = subprocess.Popen([AGENT, "--config", file, "--log-level", "debug"],
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            env=environment)
+        assert self.said() == "READY=1"
+
+    def said(self):
+        return self.notify.recv(4096).decode()
+
+    def log(self):
+        return self.log_file.read_text()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        assert self.said() == "STOPPING=1"
+        code = self.process.wait(timeout=PATIENCE)
+        self.notify.close()
+        assert "Sanitizer" not in self.log() and "runtime error" not in self.log(), self.log()
+        return code
+
+
+def waiting(device):  # noqa: F811
+    return device.status()["waiting"]
+
+
+def test_it_sends_what_was_left_and_what_comes(device, tmp_path):  # noqa: F811
+    device.visit("Before", address=NOWHERE)
+    agent = Agent([device], tmp_path)
+    try:
+        wait_until(lambda: device.in_centre() == ["Before"], "the first is sent")
+        device.visit("Later", address=NOWHERE)
+        wait_until(lambda: device.in_centre() == ["Before", "Later"], "it sees a new one")
+        wait_until(lambda: waiting(device) == "0", "nothing waits")
+    finally:
+        assert agent.stop() == 0
+
+
+def test_a_command_beside_it_still_says_the_verdict(device, tmp_path):  # noqa: F811
+    agent = Agent([device], tmp_path)
+    try:
+        for number in range(10):
+            shown = device.visit(f"Customer {number}")
+            assert shown.returncode == 0 and "effective" in shown.stdout, shown.stdout
+    finally:
+        assert agent.stop() == 0
+    assert device.in_centre() == [f"Customer {number}" for number in range(10)]
+
+
+def test_several_people(company, tmp_path):
+    devices = [Device(company, who, tmp_path / "state") for who in ("n1.1", "n1.2", "s1.1")]
+    for it in devices:
+        assert it.visit(f"Of {it.who}", address=NOWHERE).returncode == 3
+    agent = Agent(devices, tmp_path)
+    try:
+        for it in devices:
+            wait_until(lambda it=it: f"Of {it.who}" in it.in_centre(), it.who)
+    finally:
+        assert agent.stop() == 0
+
+
+def test_it_waits_for_a_daemon_that_is_away(spare, tmp_path):
+    it = spare()
+    it.start()
+    address = it.address
+    state = str(tmp_path / "state")
+    with it.client() as client:
+        client.call("OrgService.Import", rows=[
+            {"line": 1, "unit": "/West", "kinds": "office", "handle": "someone", "name": "Someone",
+             "from_date": "2024-01-01"}])
+    assert it.stop() == 0
+    saved = run_cli(address, it.token_file, "log", "visit", "Away", *GOOD, XDG_STATE_HOME=state)
+    assert saved.returncode == 3
+
+    class Only:
+        who, token_file, state = "director", it.token_file, tmp_path / "state"
+
+    agent = Agent([Only], tmp_path, address=address)
+    try:
+        wait_until(lambda: "cannot be reached" in agent.log(), "it has tried")
+        it.start("--listen", address)
+
+        def arrived():
+            with it.client() as client:
+                rows = client.pages("FactService.List", "facts", unit="/")
+            return [row.customer for row in rows] == ["Away"]
+        wait_until(arrived, "it came through")
+    finally:
+        assert agent.stop() == 0
+    assert it.stop() == 0
+
+
+class Robot(http.server.BaseHTTPRequestHandler):
+    """Takes what a group robot would."""
+
+    got = []
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        Robot.got.append((self.path, self.headers["Content-Type"], json.loads(body)))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def robot():
+    Robot.got = []
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Robot)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/send?key=1"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_refusal_reaches_the_robots(device, tmp_path, robot):  # noqa: F811
+    device.run("log", "visit", "Nowhere", "--date", "2001-01-01")
+    assert device.status()["refused"] == "1"
+    agent = Agent([device], tmp_path, more=(
+        f"[reminders]\npace = never\n[webhook one]\nform = dingtalk\nurl = {robot}\nsecret = SECx\n"
+        f"[webhook two]\nform = feishu\nurl = {robot}\nmarkdown = yes\n"))
+    try:
+        wait_until(lambda: len(Robot.got) == 2, "both robots hear of it")
+    finally:
+        assert agent.stop() == 0
+    signed, = [got for got in Robot.got if "sign=" in got[0]]
+    assert "timestamp=" in signed[0] and signed[1] == "application/json"
+    assert "1 fact was refused" in signed[2]["text"]["content"]
+    card, = [got for got in Robot.got if "sign=" not in got[0]]
+    assert card[2]["msg_type"] == "interactive"
+    assert "1 fact was refused" in agent.log(), "the terminal has it too"
+
+
+def test_it_keeps_the_copy_fresh(device, tmp_path):  # noqa: F811
+    """What came to the centre from elsewhere is seen offline."""
+    device.company.log({**device.company.good("visit"), "customer": "From elsewhere"},
+                       who=device.who)
+    assert device.run("customer", "list", address=NOWHERE).returncode == 3, "no copy yet"
+    agent = Agent([device], tmp_path)
+    try:
+        wait_until(lambda: "From elsewhere" in device.run("customer", "list",
+                                                          address=NOWHERE).stdout, "it has come")
+    finally:
+        assert agent.stop() == 0
+
+
+def test_wrong_settings_and_tokens(tmp_path, company):
+    def run(text):
+        file = tmp_path / "wrong.ini"
+        file.write_text(text)
+        return subprocess.run([AGENT, "--config", file], text=True, capture_output=True,
+                              timeout=PATIENCE, env={**os.environ, "LANG": "en_US.UTF-8"})
+    wrong = run("[agent]\ncolour = red\n")
+    assert wrong.returncode == 2 and "line 2" in wrong.stderr
+    assert run("[person a]\ntoken_file = /nowhere\n").returncode == 1
+    assert subprocess.run([AGENT, "--help"], capture_output=True).returncode == 0
+
+
+def test_briefs(device):  # noqa: F811
+    device.visit("Someone")
+    evening = device.run("brief", "evening")
+    assert evening.returncode == 0 and "Reached: " in evening.stdout, evening.stdout
+    assert "visits 1/8" in evening.stdout
+    device.visit("Other", address=NOWHERE)
+    away = device.run("brief", "morning", address=NOWHERE)
+    assert away.returncode == 0 and "1 fact waits to be sent" in away.stdout
+    assert "as of" in away.stderr
