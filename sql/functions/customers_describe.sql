@@ -1,13 +1,25 @@
 -- What new-customer facts say of customers that their person owns already, such as one that an
--- earlier visit registered by name alone. Only what is missing is filled in.
+-- earlier visit registered by name alone. Only what is missing is filled in. Gives those that it
+-- changed, whose marks are still to be taken.
 CREATE OR REPLACE FUNCTION customers_describe(fresh judged_fact_in[], named customer_named[])
-RETURNS void
+RETURNS customer[]
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
 DECLARE
     filled customer[];
 BEGIN
+    IF NOT EXISTS (SELECT FROM unnest(fresh) AS f WHERE f.kind = 'new_customer') THEN
+        RETURN NULL;
+    END IF;
+    -- In the order of the key, so that batches that meet wait for each other one way.
+    PERFORM
+    FROM customer AS c
+    JOIN unnest(named) AS n ON n.office_id = c.office_id AND n.customer_id = c.id
+    JOIN unnest(fresh) AS f
+        ON f.customer = n.spelled AND f.kind = 'new_customer' AND f.person_id = c.owner_id
+    ORDER BY c.office_id, c.id
+    FOR UPDATE OF c;
     WITH
         described AS (
             SELECT DISTINCT ON (n.customer_id)
@@ -38,6 +50,6 @@ BEGIN
             RETURNING c AS kept
         )
     SELECT array_agg(f.kept) INTO filled FROM filled AS f;
-    PERFORM customer_marks_take(filled);
+    RETURN filled;
 END;
 $$;

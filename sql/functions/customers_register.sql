@@ -1,6 +1,7 @@
 -- Registers customers whose name is not registered yet (3.7), each with its phone and registration
 -- number as further marks, and gives the keys of those that are new. wanted has one row a name_key.
-CREATE OR REPLACE FUNCTION customers_register(wanted customer[])
+-- The marks of further customers are taken with theirs, all in one order.
+CREATE OR REPLACE FUNCTION customers_register(wanted customer[], further customer[] DEFAULT NULL)
 RETURNS SETOF text
 LANGUAGE plpgsql
 AS $$
@@ -17,7 +18,7 @@ BEGIN
             RETURNING customer AS kept
         )
     SELECT array_agg(a.kept) INTO added FROM registered AS a;
-    PERFORM customer_marks_take(added);
+    PERFORM customer_marks_take(added || further);
     RETURN QUERY SELECT a.name_key FROM unnest(added) AS a;
 END;
 $$;

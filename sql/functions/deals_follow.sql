@@ -8,19 +8,29 @@ AS $$
 #variable_conflict use_column
 DECLARE
     nameless uuid[];
+    reopened uuid[] := '{}';
 BEGIN
+    IF EXISTS (SELECT FROM unnest(added) AS f WHERE f.kind = 'void') THEN
+        reopened := ARRAY(
+            SELECT v.deal_id
+            FROM unnest(added) AS f
+            JOIN fact AS v ON v.office_id = f.office_id AND v.id = f.voids
+            WHERE f.kind = 'void' AND v.kind = 'signing'
+        );
+    END IF;
     -- All that may change are locked at once in one order, so that batches that meet wait for each
     -- other one way.
     nameless := ARRAY(
         SELECT CASE WHEN d.customer_id IS NULL THEN d.id END
         FROM deal AS d
         WHERE
-            d.id = ANY (ARRAY(SELECT f.deal_id FROM unnest(added) AS f))
+            d.id = ANY (ARRAY(SELECT f.deal_id FROM unnest(added) AS f) || reopened)
             AND (
                 d.customer_id IS NULL
                 OR d.id = ANY (
                     ARRAY(SELECT f.deal_id FROM unnest(added) AS f WHERE f.kind = 'signing')
                 )
+                OR d.id = ANY (reopened)
             )
         ORDER BY d.office_id, d.id
         FOR UPDATE OF d
@@ -54,7 +64,7 @@ BEGIN
     SELECT c.office_id, c.id, now(), c.local_date, 'signed', c.grade, c.actor_id, c.fact_id
     FROM closed AS c;
 
-    IF EXISTS (SELECT FROM unnest(added) AS f WHERE f.kind = 'void') THEN
+    IF cardinality(reopened) > 0 THEN
         PERFORM deals_reopen(added);
     END IF;
 END;

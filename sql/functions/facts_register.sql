@@ -13,6 +13,7 @@ DECLARE
         ARRAY(SELECT DISTINCT f.customer FROM unnest(fresh) AS f)
     );
     wanted customer[];
+    filled customer[];
 BEGIN
     WITH
         described AS (
@@ -42,9 +43,9 @@ BEGIN
         )
     INTO wanted
     FROM described AS d;
-    PERFORM customers_describe(fresh, named);
-    IF wanted IS NOT NULL THEN
-        PERFORM customers_register(wanted);
+    filled := customers_describe(fresh, named);
+    IF wanted IS NOT NULL OR filled IS NOT NULL THEN
+        PERFORM customers_register(wanted, filled);
         -- Another batch may have been first with some of them.
         named := customers_registered(named);
     END IF;
