@@ -1,16 +1,6 @@
 -- Key results with where they stand: as last checked in, or as counted now.
 CREATE OR REPLACE FUNCTION key_results_shown(objectives bigint[])
-RETURNS TABLE (
-    objective bigint,
-    place integer,
-    title text,
-    source text,
-    from_milli bigint,
-    to_milli bigint,
-    measure text,
-    competitor text,
-    value_milli bigint
-)
+RETURNS SETOF key_result_shown
 LANGUAGE sql
 STABLE
 AS $$

@@ -1,18 +1,6 @@
 -- ObjectiveService.List: the objectives.
 CREATE OR REPLACE FUNCTION objective_list(unit text, owner text, closed_too boolean)
-RETURNS TABLE (
-    id bigint,
-    title text,
-    unit text,
-    owner text,
-    owner_name text,
-    from_date text,
-    due_date text,
-    state text,
-    closed_on text,
-    elapsed_milli bigint,
-    last_check_in text
-)
+RETURNS SETOF objective_shown
 LANGUAGE sql
 STABLE
 AS $$

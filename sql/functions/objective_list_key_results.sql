@@ -1,16 +1,6 @@
 -- ObjectiveService.List: the key results of all of them.
 CREATE OR REPLACE FUNCTION objective_list_key_results(unit text, owner text, closed_too boolean)
-RETURNS TABLE (
-    objective bigint,
-    place integer,
-    title text,
-    source text,
-    from_milli bigint,
-    to_milli bigint,
-    measure text,
-    competitor text,
-    value_milli bigint
-)
+RETURNS SETOF key_result_shown
 LANGUAGE sql
 STABLE
 AS $$

@@ -1,19 +1,7 @@
 -- Objectives as they are shown. elapsed_milli: the part of their time that has passed, to the day
 -- of their end when they were closed.
 CREATE OR REPLACE FUNCTION objectives_shown(objectives bigint[])
-RETURNS TABLE (
-    id bigint,
-    title text,
-    unit text,
-    owner text,
-    owner_name text,
-    from_date text,
-    due_date text,
-    state text,
-    closed_on text,
-    elapsed_milli bigint,
-    last_check_in text
-)
+RETURNS SETOF objective_shown
 LANGUAGE sql
 STABLE
 AS $$

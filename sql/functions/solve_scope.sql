@@ -60,10 +60,6 @@ BEGIN
     reps := scope_reps(whole, day);
     shrink_weight := setting_of(whole.calendar_unit_id, 'shrink_weight', day)::bigint;
     window_from := conversion_from(whole.calendar_unit_id, day);
-    working_before := ARRAY(
-        SELECT w.before
-        FROM working_before(ARRAY[whole.calendar_unit_id], first_day, whole.to_date) AS w
-        ORDER BY w.date
-    );
+    working_before := scope_working_before(whole, first_day, whole.to_date);
 END;
 $$;

@@ -449,6 +449,26 @@ def test_who_leads_nobody_solves_for_itself(company, story):
     assert caught.value.status == "FORBIDDEN"
 
 
+# Leave (2.5).
+
+
+def test_2_5_leave_is_no_time_left(company, story):
+    handle = company.handle("n1.3")
+    days = [TODAY + datetime.timedelta(i) for i in range(7, 21)]
+    away = [day for day in days if day.weekday() < 5][:3]
+    before, _ = solve(company, person=handle)
+    company.director.call("LeaveService.Add", person=handle, from_date=str(away[0]),
+                          to_date=str(away[0]))
+    company.director.call("LeaveService.Add", person=handle, from_date=str(away[2]),
+                          to_date=str(away[2]), away_milli=500)
+    after, numbers = solve(company, person=handle)
+    left = stages(before)["signing"].left_millidays
+    assert stages(after)["signing"].left_millidays == numbers["days"].value == left - 1500
+    # The team's days are the calendar's.
+    _, team = solve(company, unit="/solve/North/North 1")
+    assert team["days"].value == left
+
+
 # Counts that are kept.
 
 
