@@ -11,7 +11,7 @@ enum { COLUMN_KEY, COLUMN_VALUE, COLUMN_MEANING, COLUMN_UNIT, COLUMN_FROM };
 
 static const struct table_column columns[] = {
     [COLUMN_KEY] = {"key", N_("setting"), 0},
-    [COLUMN_VALUE] = {"value", N_("value"), TABLE_TRUNCATE},
+    [COLUMN_VALUE] = {"value", N_("in force"), TABLE_TRUNCATE},
     [COLUMN_MEANING] = {"meaning", "", TABLE_SCREEN_ONLY | TABLE_WRAP},
     [COLUMN_UNIT] = {"unit", N_("set by"), TABLE_TRUNCATE | TABLE_IF_ANY},
     [COLUMN_FROM] = {"from_date", N_("since"), TABLE_IF_ANY},

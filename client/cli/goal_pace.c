@@ -6,6 +6,7 @@
 #include "client/cli/report.h"
 #include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "common/period.h"
 
 #include <string.h>
 
@@ -63,6 +64,24 @@ static const Tiejun__V1__PaceRow *worst(const Tiejun__V1__PaceServiceShowRespons
     return NULL;
 }
 
+// The answer's range as a command takes it: a whole month by its name.
+static const char *range_words(struct context *context,
+                               const Tiejun__V1__PaceServiceShowResponse *response)
+{
+    const char *from = or_empty(response->from_date);
+    const char *to = or_empty(response->to_date);
+    date_day first;
+    date_day last;
+    date_day month_first;
+    date_day month_last;
+    if (date_parse(from, &first) && date_parse(to, &last)) {
+        period_around(PERIOD_MONTH, first, &month_first, &month_last);
+        if (first == month_first && last == month_last)
+            return context_text(context, "%.7s", from);
+    }
+    return context_text(context, "%s..%s", from, to);
+}
+
 // The worst one, one level closer. The command is on a line of its own, to be copied whole.
 static void print_next(struct context *context, const Tiejun__V1__PaceServiceShowResponse *response)
 {
@@ -73,9 +92,9 @@ static void print_next(struct context *context, const Tiejun__V1__PaceServiceSho
     say(context, "%s", "");
     say_in(context, TABLE_DIM, "%s", _("Look closer at what is furthest behind:"));
     say_in(context, TABLE_DIM,
-           is_unit ? "  tiejun goal pace \"%s\" --from %s --to %s"
-                   : "  tiejun goal solve --person %s --from %s --to %s",
-           row->group, or_empty(response->from_date), or_empty(response->to_date));
+           is_unit ? "  tiejun goal pace \"%s\" --period %s"
+                   : "  tiejun goal solve --person %s --period %s",
+           row->group, range_words(context, response));
 }
 
 static void print_pace(struct context *context, const Tiejun__V1__PaceServiceShowResponse *response)

@@ -52,11 +52,11 @@ static const struct table_column objective_columns[] = {
     [OBJECTIVE_OWNER] = {"owner", N_("owner"), TABLE_TRUNCATE},
     [OBJECTIVE_UNIT] = {"unit", "", TABLE_CSV_ONLY},
     [OBJECTIVE_DUE] = {"due_date", N_("due"), 0},
-    [OBJECTIVE_PROGRESS] = {"progress", N_("done"), TABLE_RIGHT},
+    [OBJECTIVE_PROGRESS] = {"progress", N_("progress"), TABLE_RIGHT},
     [OBJECTIVE_BAR] = {"bar", "", TABLE_SCREEN_ONLY | TABLE_DROP},
     [OBJECTIVE_ELAPSED] = {"elapsed", N_("of the time"), TABLE_RIGHT},
     [OBJECTIVE_STATE] = {"state", "", 0},
-    [OBJECTIVE_LAST] = {"last_check_in", N_("checked in"), TABLE_IF_ANY | TABLE_DROP},
+    [OBJECTIVE_LAST] = {"last_check_in", N_("last note"), TABLE_IF_ANY | TABLE_DROP},
     {NULL, NULL, 0},
 };
 
@@ -103,7 +103,7 @@ static const struct table_column result_columns[] = {
     [RESULT_FROM] = {"from", N_("from"), TABLE_RIGHT | TABLE_IF_ANY},
     [RESULT_NOW] = {"value", N_("now"), TABLE_RIGHT | TABLE_IF_ANY},
     [RESULT_TO] = {"to", N_("to"), TABLE_RIGHT | TABLE_IF_ANY},
-    [RESULT_PROGRESS] = {"progress", N_("done"), TABLE_RIGHT},
+    [RESULT_PROGRESS] = {"progress", N_("progress"), TABLE_RIGHT},
     [RESULT_BAR] = {"bar", "", TABLE_SCREEN_ONLY | TABLE_DROP},
     {NULL, NULL, 0},
 };
@@ -144,10 +144,10 @@ enum { NOTE_DAY, NOTE_WHO, NOTE_PLACE, NOTE_VALUE, NOTE_TEXT };
 
 static const struct table_column note_columns[] = {
     [NOTE_DAY] = {"date", N_("day"), 0},
-    [NOTE_WHO] = {"actor", N_("who"), TABLE_TRUNCATE},
+    [NOTE_WHO] = {"actor", N_("said by"), TABLE_TRUNCATE},
     [NOTE_PLACE] = {"key_result", "#", TABLE_RIGHT | TABLE_IF_ANY},
     [NOTE_VALUE] = {"value", N_("now"), TABLE_RIGHT | TABLE_IF_ANY},
-    [NOTE_TEXT] = {"note", N_("what"), TABLE_WRAP},
+    [NOTE_TEXT] = {"note", N_("note"), TABLE_WRAP},
     {NULL, NULL, 0},
 };
 

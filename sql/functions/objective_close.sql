@@ -12,8 +12,6 @@ BEGIN
     UPDATE objective AS o
     SET state = objective_close.state, closed_on = unit_today(o.unit_id)
     WHERE o.id = about.id;
-    PERFORM objective_note_add(
-        about, 'closed', concat_ws(': ', objective_close.state, nullif(btrim(note), ''))
-    );
+    PERFORM objective_note_add(about, 'closed', objective_close.note);
 END;
 $$;

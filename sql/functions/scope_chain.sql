@@ -1,5 +1,6 @@
 -- Each scope and what is above it, from itself (step 0) to the company, on a day: the order in
--- which rates are borrowed (domain.md 2.7). Above a person comes the unit that it belongs to.
+-- which rates are borrowed (domain.md 2.7). Above a person comes the unit that it belongs to; a
+-- unit's own members alone are taken for the unit.
 CREATE OR REPLACE FUNCTION scope_chain(scopes report_slot[], day date)
 RETURNS TABLE (slot integer, step bigint, label text, unit_id bigint, person_id bigint)
 LANGUAGE sql

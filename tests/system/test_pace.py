@@ -164,4 +164,4 @@ def test_it_fits_a_terminal_of_80(books, locale):
         assert sum(2 if ord(letter) > 0x2E80 else 1 for letter in line) <= 80, line
     # The drawing, and what to look at next.
     assert any(0x2800 < ord(letter) <= 0x28FF for letter in shown.stdout)
-    assert 'tiejun goal pace "/pace/South"' in shown.stdout
+    assert 'tiejun goal pace "/pace/South" --period 2025-03-01..2025-04-30' in shown.stdout
