@@ -122,6 +122,8 @@ static void say_day(struct context *context, const Tiejun__V1__SolveServiceSolve
 {
     const Tiejun__V1__ChainNumber *standard = solve_number(response, "standard");
     int reps = (int)solve_number(response, "reps")->value;
+    if (!response->has_rep_day && response->has_day_goal)
+        say(context, _("The standard stands: %d visits a day."), (int)response->day_goal);
     if (!response->has_rep_day)
         return;
     if (reps > 1)

@@ -11,6 +11,8 @@
 #define RATE_DIGITS 9
 #define PERCENT_DIGITS 7
 #define DAY_DIGITS 3
+// The whole of a rate, in billionths.
+#define RATE_WHOLE INT64_C(1000000000)
 // A request of more is a slip of the pen.
 #define REPLACEMENTS_MAX 64
 
@@ -57,7 +59,8 @@ static bool read_value(const char *name, const char *text, const char *currency,
     if (strncmp(name, "rate.", 5) == 0 || strncmp(name, "win.", 4) == 0) {
         bool percent = length > 0 && text[length - 1] == '%';
         return read_decimal(text, percent ? length - 1 : length,
-                            percent ? PERCENT_DIGITS : RATE_DIGITS, value);
+                            percent ? PERCENT_DIGITS : RATE_DIGITS, value) &&
+               *value <= RATE_WHOLE;
     }
     return read_decimal(text, length, strcmp(name, "days") == 0 ? DAY_DIGITS : 0, value);
 }
