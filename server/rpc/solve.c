@@ -10,7 +10,8 @@
 // A rep with fewer days is measured by the team's.
 enum { CAPACITY_DAYS_LEAST = 20, DAY_MILLI = 1000 };
 
-// The numbers of the chain, in the order of the answer.
+// The numbers of the chain, in the order of the answer: rates, win rates and lags each in the order
+// of their stages.
 enum number {
     TARGET,
     BOOKED,
