@@ -1,16 +1,14 @@
 #include "client/agent/link.h"
 
 #include "client/lib/session.h"
+#include "client/lib/sync_session.h"
 #include "common/arena.h"
-#include "tiejun/v1/frame.pb-c.h"
 
 #include <event2/event.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
 
 #define PATIENCE_MS 10000
 
@@ -32,23 +30,6 @@ struct link {
     bool broken;
     char why[1024];
 };
-
-int64_t link_steady_ms(void *context)
-{
-    (void)context;
-    struct timespec time = {0};
-    clock_gettime(CLOCK_BOOTTIME, &time);
-    return time.tv_sec * INT64_C(1000) + time.tv_nsec / 1000000;
-}
-
-uint64_t link_random(void *context)
-{
-    (void)context;
-    uint64_t bits = 0;
-    while (getrandom(&bits, sizeof bits, 0) != sizeof bits)
-        continue;
-    return bits;
-}
 
 static void drop_session(struct link *link)
 {
@@ -80,14 +61,7 @@ static void receive(struct link *link)
     if (!arena)
         abort();
     enum session_result result = session_receive(link->session, arena, &id, &response, &error);
-    struct sync_answer answer = {
-        .status = result == SESSION_OK ? TIEJUN__V1__STATUS__STATUS_OK : error.status,
-        .response = (const Tiejun__V1__FactServiceLogResponse *)response,
-        .code = error.code,
-        .field = error.field,
-        .message = error.message,
-        .retry_after_ms = error.retry_after_ms,
-    };
+    struct sync_answer answer = sync_session_answer(result, response, &error);
     if (result == SESSION_BROKEN)
         lose(link, error.message, error.retry_after_ms);
     else if (link->connection && id == link->sent_id)

@@ -27,7 +27,3 @@ struct sync_transport link_transport(struct link *link);
 // The session, for other requests while none of the core's is on its way; opens one where there is
 // none, which the core knows nothing of. NULL with error.
 struct session *link_session(struct link *link, struct session_error *error);
-
-// The machine's clock and dice, for the core; context is not used.
-int64_t link_steady_ms(void *context);
-uint64_t link_random(void *context);

@@ -8,6 +8,7 @@
 #include "client/lib/session.h"
 #include "client/lib/state_folder.h"
 #include "client/lib/sync.h"
+#include "client/lib/sync_session.h"
 #include "client/lib/token_file.h"
 #include "common/log.h"
 
@@ -86,7 +87,7 @@ static void settle_down(struct person *person)
         event_del(person->due);
         return;
     }
-    int64_t left = due - link_steady_ms(NULL);
+    int64_t left = due - sync_machine_clock().steady_ms(NULL);
     struct timeval delay = {.tv_sec = left > 0 ? left / 1000 : 0,
                             .tv_usec = left > 0 ? left % 1000 * 1000 : 0};
     event_add(person->due, &delay);
@@ -240,7 +241,7 @@ static void listen_to(struct person *person, struct event_base *base)
 static void make_core(struct person *person)
 {
     struct sync_ports ports = {
-        .clock = {NULL, link_steady_ms, link_random},
+        .clock = sync_machine_clock(),
         .transport = link_transport(person->link),
         .store = outbox_store(person->outbox),
     };

@@ -6,6 +6,7 @@
 #include "client/lib/brief_ground.h"
 #include "client/lib/outbox.h"
 #include "client/lib/refresh.h"
+#include "client/lib/zone.h"
 #include "common/arena.h"
 #include "common/date.h"
 #include "common/i18n.h"
@@ -18,6 +19,7 @@
 #define BUDGET ((size_t)256 << 20)
 // A reminder that could not be sent at its minute is sent within the hour, or not at all.
 #define LATE_MOST 60
+#define NANOSECONDS INT64_C(1000000000)
 #define HOUR_S INT64_C(3600)
 // The part of a working day that is over when one asks how its pace is: half of it.
 #define NOON_MILLI 500
@@ -55,23 +57,13 @@ void reminders_free(struct reminders *reminders)
     free(reminders);
 }
 
-static struct office_time office_now(const char *zone)
+static struct office_time office_now(const char *zone, time_t seconds)
 {
     struct office_time now = {0};
     struct tm clock = {0};
-    time_t seconds = time(NULL);
-    const char *own = getenv("TZ");
-    char *before = own ? strdup(own) : NULL;
-    if (zone)
-        setenv("TZ", zone, 1);
-    tzset();
+    char *before = zone_enter(zone);
     localtime_r(&seconds, &clock);
-    if (before)
-        setenv("TZ", before, 1);
-    else
-        unsetenv("TZ");
-    tzset();
-    free(before);
+    zone_leave(before);
     strftime(now.date, sizeof now.date, "%Y-%m-%d", &clock);
     now.minute = clock.tm_hour * 60 + clock.tm_min;
     now.seconds = seconds;
@@ -140,7 +132,8 @@ void reminders_look(struct reminders *reminders, struct outbox *outbox, struct c
     if (!arena)
         return;
     const Tiejun__V1__SessionServiceWhoAmIResponse *self = kept_self(copy, arena, &came);
-    struct office_time now = office_now(self ? self->time_zone : NULL);
+    struct office_time now =
+        office_now(self ? self->time_zone : NULL, outbox_clock(outbox) / NANOSECONDS);
     brief_ground_kept(copy, outbox, arena, now.date, &ground, &came);
     look_at_day(reminders, arena, &ground, &now);
     if (ground.outbox)

@@ -9,6 +9,7 @@
 #include "client/cli/short_id.h"
 #include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "common/message.h"
 #include "common/uuid.h"
 
 #include <stdio.h>
@@ -180,10 +181,14 @@ static int say_settled(struct context *context, const Tiejun__V1__Fact *fact,
 static int keep_fact(struct context *context, const Tiejun__V1__Fact *fact,
                      const struct device_instant *recorded, bool occurred_by_clock)
 {
+    const char *why;
+    const char *field;
     struct outbox *outbox = offline_outbox(context);
+    if (!message_validate(&fact->base, &why, &field))
+        refuse_usage("%s: %s", field, _(why));
     if (!outbox_add(outbox, fact, recorded, occurred_by_clock))
-        refuse(NULL, _("The fact was not kept, since %s cannot be written: %s."),
-               outbox_file(outbox), outbox_reason(outbox));
+        refuse(NULL, _("The fact was not kept in %s: %s."), outbox_file(outbox),
+               outbox_reason(outbox));
     struct flush_result result;
     enum outbox_state state = OUTBOX_WAITING;
     offline_flush(context, &result);

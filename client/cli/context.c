@@ -8,6 +8,7 @@
 #include "client/lib/pages.h"
 #include "client/lib/session.h"
 #include "client/lib/trust.h"
+#include "client/lib/zone.h"
 #include "common/arena.h"
 #include "common/instant.h"
 #include "common/message.h"
@@ -485,35 +486,6 @@ char *context_day(struct context *context, date_day day)
     return context_text(context, "%s", text);
 }
 
-// From here on the process is in another zone; NULL: its own. Returns what leave_zone needs.
-static char *enter_zone(const char *zone)
-{
-    const char *own = getenv("TZ");
-    char *before = own ? strdup(own) : NULL;
-    if (zone)
-        setenv("TZ", zone, 1);
-    tzset();
-    return before;
-}
-
-static void leave_zone(char *before)
-{
-    if (before)
-        setenv("TZ", before, 1);
-    else
-        unsetenv("TZ");
-    tzset();
-    free(before);
-}
-
-void context_set_whoami(struct context *context, Tiejun__V1__SessionServiceWhoAmIResponse *self)
-{
-    char *before = enter_zone(self->time_zone);
-    self->today = context_day(context, date_today_local());
-    leave_zone(before);
-    context->whoami = self;
-}
-
 static date_day office_today(struct context *context)
 {
     date_day today;
@@ -603,19 +575,19 @@ static bool read_clock(const char *text, const char *today, struct tm *clock)
 static bool clock_in_zone(struct tm *clock, const char *zone, int64_t *seconds)
 {
     struct tm asked = *clock;
-    char *before = enter_zone(zone);
+    char *before = zone_enter(zone);
     *seconds = mktime(clock);
-    leave_zone(before);
+    zone_leave(before);
     return clock->tm_mday == asked.tm_mday && clock->tm_hour == asked.tm_hour;
 }
 
 static struct tm local_clock(struct context *context, const Google__Protobuf__Timestamp *instant)
 {
-    char *before = enter_zone(context_whoami(context)->time_zone);
+    char *before = zone_enter(context_whoami(context)->time_zone);
     time_t seconds = (time_t)instant->seconds;
     struct tm clock = {0};
     localtime_r(&seconds, &clock);
-    leave_zone(before);
+    zone_leave(before);
     return clock;
 }
 
@@ -642,6 +614,15 @@ char *context_time_of(struct context *context, const Google__Protobuf__Timestamp
         return NULL;
     return context_text(context, "%s %s", context_day_of(context, instant),
                         context_clock_of(context, instant));
+}
+
+void context_set_whoami(struct context *context, Tiejun__V1__SessionServiceWhoAmIResponse *self,
+                        int64_t now)
+{
+    Google__Protobuf__Timestamp instant = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+    instant.seconds = now;
+    context->whoami = self;
+    self->today = context_day_of(context, &instant);
 }
 
 Google__Protobuf__Timestamp *context_instant(struct context *context, const char *text)

@@ -78,8 +78,10 @@ void context_print_table(struct context *context, struct table *table);
 
 // Who the caller is; asked of the daemon once.
 const Tiejun__V1__SessionServiceWhoAmIResponse *context_whoami(struct context *context);
-// What context_whoami is to answer without asking; today is put right by this machine's clock.
-void context_set_whoami(struct context *context, Tiejun__V1__SessionServiceWhoAmIResponse *self);
+// What context_whoami is to answer without asking; today is put right by the time given, in seconds
+// since 1970.
+void context_set_whoami(struct context *context, Tiejun__V1__SessionServiceWhoAmIResponse *self,
+                        int64_t now);
 
 // Whether a metric sums money; asked of the daemon once. Refuses a metric that there is none of.
 bool context_metric_is_money(struct context *context, const char *metric);

@@ -74,7 +74,7 @@ void offline_know_self(struct context *context)
             abort();
         tiejun__v1__session_service_who_am_iresponse__init(self);
     }
-    context_set_whoami(context, self);
+    context_set_whoami(context, self, outbox_clock(offline_outbox(context)) / NANOSECONDS);
 }
 
 // ---- the copy ----

@@ -22,8 +22,9 @@ struct outbox *offline_outbox(struct context *context);
 struct copy *offline_copy(struct context *context);
 
 // For commands that must work without the daemon: who the caller is comes from the copy, if it is
-// there, with today by this machine's clock; else from the daemon; else all that is known is this
-// machine's time zone. From here on context_whoami and what builds on it do not end the program.
+// there, with today by this machine's clock, put right as far as it is known to be off; else from
+// the daemon; else all that is known is this machine's time zone. From here on context_whoami and
+// what builds on it do not end the program.
 void offline_know_self(struct context *context);
 // Renews the copy over the context's session, if there is one: who one is and today; or all of it
 // when it is an hour old. For the end of a command, when all is printed.

@@ -2,14 +2,12 @@
 
 #include "client/lib/outbox.h"
 #include "client/lib/session.h"
+#include "client/lib/sync_session.h"
 #include "common/arena.h"
-#include "tiejun/v1/frame.pb-c.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
 
 // The transport of the sync core over one session. What its functions are asked for happens when
 // they have returned.
@@ -26,23 +24,6 @@ struct pump {
     uint64_t sent_id;
     char why[1024];
 };
-
-static int64_t steady_ms(void *context)
-{
-    (void)context;
-    struct timespec time = {0};
-    clock_gettime(CLOCK_BOOTTIME, &time);
-    return time.tv_sec * INT64_C(1000) + time.tv_nsec / 1000000;
-}
-
-static uint64_t random_bits(void *context)
-{
-    (void)context;
-    uint64_t bits = 0;
-    while (getrandom(&bits, sizeof bits, 0) != sizeof bits)
-        continue;
-    return bits;
-}
 
 static void pump_open(void *context, uint64_t connection)
 {
@@ -91,14 +72,7 @@ static void tell_answer(struct pump *pump)
     struct arena *arena = arena_new(SESSION_ARENA_BUDGET);
     enum session_result result =
         arena ? session_receive(pump->session, arena, &id, &response, &error) : SESSION_BROKEN;
-    struct sync_answer answer = {
-        .status = result == SESSION_OK ? TIEJUN__V1__STATUS__STATUS_OK : error.status,
-        .response = (const Tiejun__V1__FactServiceLogResponse *)response,
-        .code = error.code,
-        .field = error.field,
-        .message = error.message,
-        .retry_after_ms = error.retry_after_ms,
-    };
+    struct sync_answer answer = sync_session_answer(result, response, &error);
     if (result == SESSION_BROKEN)
         sync_lost(pump->sync, pump->connection, error.message, error.retry_after_ms);
     else if (id == pump->sent_id)
@@ -124,7 +98,7 @@ void flush_outbox(struct outbox *outbox, flush_connect connect, void *context,
 {
     struct pump pump = {.connect = connect, .context = context};
     struct sync_ports ports = {
-        .clock = {NULL, steady_ms, random_bits},
+        .clock = sync_machine_clock(),
         .transport = {&pump, pump_open, pump_send, pump_close},
         .store = outbox_store(outbox),
     };

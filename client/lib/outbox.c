@@ -129,11 +129,51 @@ static void read_boot(sqlite3_stmt *statement, int column, char boot[UUID_TEXT_S
     snprintf(boot, UUID_TEXT_SIZE, "%s", (const char *)sqlite3_column_text(statement, column));
 }
 
+// ---- clocks ----
+
+static bool read_fix(sqlite3_stmt *statement, struct clock_fix *fix)
+{
+    if (!statement || sqlite3_step(statement) != SQLITE_ROW)
+        return false;
+    read_boot(statement, 0, fix->device.boot);
+    fix->device.wall_ns = sqlite3_column_int64(statement, 1);
+    fix->device.boot_ns = sqlite3_column_int64(statement, 2);
+    fix->daemon_ns = sqlite3_column_int64(statement, 3);
+    return true;
+}
+
+int64_t outbox_clock(struct outbox *outbox)
+{
+    struct clock_fix last;
+    struct device_instant now;
+    sqlite3_stmt *statement =
+        database_prepare(&outbox->database, "SELECT boot, device_wall, device_boot, daemon"
+                                            " FROM clock_fix ORDER BY daemon DESC LIMIT 1");
+    bool known = read_fix(statement, &last);
+    sqlite3_finalize(statement);
+    device_clock_now(&now);
+    return known ? device_clock_corrected(&now, NULL, &last) : now.wall_ns;
+}
+
 // ---- recording ----
+
+// One that cannot be sent would hold up all behind it.
+static bool can_be_sent(struct outbox *outbox, const Tiejun__V1__Fact *fact)
+{
+    const char *why = NULL;
+    if (!message_validate(&fact->base, &why, NULL))
+        why = _(why);
+    else if (tiejun__v1__fact__get_packed_size(fact) > OUTBOX_FACT_MOST)
+        why = _("it is too long");
+    snprintf(outbox->database.reason, sizeof outbox->database.reason, "%s", why ? why : "");
+    return !why;
+}
 
 bool outbox_add(struct outbox *outbox, const Tiejun__V1__Fact *fact,
                 const struct device_instant *recorded, bool occurred_by_clock)
 {
+    if (!can_be_sent(outbox, fact))
+        return false;
     sqlite3_stmt *statement = database_prepare(
         &outbox->database,
         "INSERT INTO fact (id, state, body, recorded_wall, recorded_boot, boot, occurred_by_clock)"
@@ -280,6 +320,8 @@ bool outbox_status(struct outbox *outbox, struct arena *arena, Tiejun__Client__O
 
 bool outbox_retry(struct outbox *outbox, const Tiejun__V1__Fact *fact)
 {
+    if (!can_be_sent(outbox, fact))
+        return false;
     sqlite3_stmt *statement = database_prepare(
         &outbox->database,
         "UPDATE fact SET state = ?1, body = ?2, outcome = NULL, settled_wall = NULL,"

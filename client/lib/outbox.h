@@ -36,7 +36,13 @@ const char *outbox_reason(const struct outbox *outbox);
 // The file, for messages.
 const char *outbox_file(const struct outbox *outbox);
 
-// On disk before it returns true; false and nothing kept otherwise. fact->id must be set.
+// The time, in nanoseconds since 1970, by the daemon's clock as far as it is known here.
+int64_t outbox_clock(struct outbox *outbox);
+
+// On disk before it returns true; false and nothing kept otherwise. fact->id must be set. What
+// could not be sent is not taken: texts that are not UTF-8, or longer than OUTBOX_FACT_MOST bytes
+// in all.
+#define OUTBOX_FACT_MOST ((size_t)512 << 10)
 bool outbox_add(struct outbox *outbox, const Tiejun__V1__Fact *fact,
                 const struct device_instant *recorded, bool occurred_by_clock);
 

@@ -15,6 +15,7 @@ import time
 import pytest
 
 from client import authorities
+import contract
 from daemon import PATIENCE, TIEJUN, cli_environment, run_cli, wait_until
 from test_two_daemons import psql
 
@@ -413,3 +414,37 @@ def test_a_clock_that_is_off_is_said(device):
     with device.database() as outbox:
         outbox.execute("UPDATE clock_fix SET device_wall = daemon - 3600 * 1000000000")
     assert "3600 s behind" in device.run("sync", "status", address=NOWHERE).stdout.replace("\n", " ")
+
+
+def test_today_is_the_daemons(device):
+    """On a device whose clock is known to be two days ahead."""
+    device.visit("Lakeside")
+    with device.database() as outbox:
+        outbox.execute("UPDATE clock_fix SET boot = 'other', device_wall = daemon + ?",
+                       (2 * 86400 * 10**9,))
+        outbox.execute("DELETE FROM fact")
+    device.run("log", "visit", "Lakeside", "--date", "today", address=NOWHERE)
+    with device.database() as outbox:
+        (body,) = outbox.execute("SELECT body FROM fact").fetchone()
+    date = contract.request_class("tiejun.v1.FactService.Log")().facts.add().FromString(body).date
+    assert date == time.strftime("%Y-%m-%d", time.gmtime(time.time() - 2 * 86400))
+
+
+# What cannot be sent is not kept.
+
+
+def test_a_text_that_is_not_utf8_is_not_kept(device):
+    """It would hold up all that comes after it."""
+    shown = subprocess.run([TIEJUN, "log", "visit", b"\xff\xfe"], capture_output=True,
+                           env=device.environment(NOWHERE), timeout=PATIENCE)
+    assert shown.returncode == 2 and b"customer" in shown.stderr
+    assert device.status()["waiting"] == "0"
+    assert device.visit("Lakeside").returncode == 0
+
+
+def test_a_fact_that_no_request_can_carry_is_not_kept(device):
+    long = ["--outcome", "x" * 100000, "--next-step", "y" * 100000, "--note", "z" * 100000,
+            "--contact-role", "r" * 100000, "--person", "p" * 100000, "--deal", "d" * 100000]
+    shown = device.run("log", "visit", "Lakeside", *long, address=NOWHERE)
+    assert shown.returncode == 1 and "too long" in shown.stderr
+    assert device.visit("Lakeside").returncode == 0
