@@ -26,14 +26,13 @@ LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
 SET search_path = tiejun, pg_temp
-SET plan_cache_mode = auto
+SET plan_cache_mode = force_generic_plan
 SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
     places fact_place[];
 BEGIN
-    PERFORM plan_for(cardinality(fact_log_read.facts));
     places := facts_place(fact_log_read.facts, fact_log_read.actors);
     RETURN QUERY
     WITH

@@ -24,7 +24,7 @@ RETURNS TABLE (
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = tiejun, pg_temp
-SET plan_cache_mode = auto
+SET plan_cache_mode = force_generic_plan
 SET jit = off
 AS $$
 #variable_conflict use_column
@@ -34,7 +34,6 @@ DECLARE
     added fact[];
     kept uuid[];
 BEGIN
-    PERFORM plan_for(cardinality(fact_log_write.facts));
     fresh := facts_fresh(fact_log_write.facts);
     IF fact_log_write.dry_run THEN
         kept := ARRAY(SELECT f.id::uuid FROM unnest(fresh) AS f);
