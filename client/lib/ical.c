@@ -3,6 +3,7 @@
 #include "client/lib/holiday_habits.h"
 #include "client/lib/ical_lines.h"
 #include "common/i18n.h"
+#include "common/text.h"
 
 #include <libical/ical.h>
 #include <stdarg.h>
@@ -54,6 +55,8 @@ static bool fail(struct reading *reading, int line, const char *format, ...)
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
     snprintf(reading->error, reading->error_size, _("line %d: %s"), line, what);
+    // With words of the file in it.
+    text_flatten(reading->error);
     return false;
 }
 

@@ -88,6 +88,16 @@ static bool keep_event(struct scan *scan, const char *end, int line)
     return true;
 }
 
+// The beginning of a line, fit for a sentence; a character takes up to 4 bytes.
+static void show_line(char shown[4 * SHOWN + 1], const char *line, size_t size)
+{
+    size_t room = size < 4 * SHOWN ? size : 4 * SHOWN;
+    memcpy(shown, line, room);
+    shown[room] = '\0';
+    text_flatten(shown);
+    shown[text_fit(shown, SHOWN)] = '\0';
+}
+
 static bool end(struct scan *scan, const char *line, size_t size, int number)
 {
     const char *name = line + strlen("END:");
@@ -98,9 +108,10 @@ static bool end(struct scan *scan, const char *line, size_t size, int number)
     }
     const struct open_component *open = &scan->open[scan->depth - 1];
     if (strlen(open->name) != length || strncasecmp(open->name, name, length) != 0) {
-        snprintf(scan->error, scan->error_size,
-                 _("line %d: %.*s ends here, but line %d began a %s"), number,
-                 (int)(length < SHOWN ? length : SHOWN), name, open->line, open->name);
+        char shown[4 * SHOWN + 1];
+        show_line(shown, name, length);
+        snprintf(scan->error, scan->error_size, _("line %d: %s ends here, but line %d began a %s"),
+                 number, shown, open->line, open->name);
         return false;
     }
     scan->depth--;
@@ -137,8 +148,9 @@ static bool take_line(struct scan *scan, const char *line, size_t size, int numb
         return false;
     }
     if (!memchr(line, ':', size)) {
-        snprintf(scan->error, scan->error_size, _("line %d: \"%.*s\" has no colon"), number,
-                 (int)text_fit(line, (int)(size < SHOWN ? size : SHOWN)), line);
+        char shown[4 * SHOWN + 1];
+        show_line(shown, line, size);
+        snprintf(scan->error, scan->error_size, _("line %d: \"%s\" has no colon"), number, shown);
         return false;
     }
     if (scan->depth == 1 && starts_with(line, size, "X-WR-TIMEZONE"))

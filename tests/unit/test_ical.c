@@ -61,6 +61,7 @@ static void assert_refused(const char *text, const char *part)
     assert_false(read(text, &holidays, error));
     if (!strstr(error, part))
         fail_msg("\"%s\" does not say \"%s\"", error, part);
+    assert_null(strchr(error, '\n'));
     holidays_free(&holidays);
 }
 
@@ -173,6 +174,8 @@ static void lines_are_folded_and_ended_in_any_way(void **state)
 static void what_is_wrong_is_said_with_its_line(void **state)
 {
     (void)state;
+    // What takes no room on a screen does not bring the next lines into the sentence.
+    assert_refused(FILE_OF(EVENT("DTSTART;\x01\n\n")), "\"DTSTART; \" has no colon");
     assert_refused("", "empty");
     assert_refused("\r\n \n", "empty");
     assert_refused("BEGIN:VCALENDAR\nEND:VCALENDAR\n", "not one event");
