@@ -1,7 +1,8 @@
-// What the database is asked to do: a job is one transaction, and one sync of the pipeline.
+// What the database is asked to do: a job is one transaction, between two syncs of the pipeline.
 #pragma once
 
 #include <libpq-fe.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/queue.h>
@@ -29,9 +30,14 @@ struct job {
     uint64_t id;
     size_t n_calls;
     struct job_call calls[JOB_CALLS_MAX];
+    // Every call sees the database as the first one does (REPEATABLE READ): for several statements
+    // that only read.
+    bool one_snapshot;
 
     // The pool's own.
     size_t next_result;
+    bool begun;
+    bool ending;
     struct job_error *error;
     TAILQ_ENTRY(job) entry;
 };

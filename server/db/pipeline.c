@@ -281,18 +281,32 @@ static void take_preparation(struct pipeline *pipeline, const PGresult *result)
     }
 }
 
+// The results of what was put around the calls of a job are nobody's.
+static void take_good_result(struct pipeline *pipeline, struct job *job, const PGresult *result)
+{
+    const struct job_listener *listener = &pipeline->settings.listener;
+    if (job->one_snapshot && !job->begun) {
+        job->begun = true;
+    } else if (!job->ending) {
+        listener->result(listener->context, job->id, job->next_result++, result);
+    }
+}
+
 static void take_result(struct pipeline *pipeline, const PGresult *result)
 {
     struct job *job = TAILQ_FIRST(&pipeline->in_flight);
     assert(job);
-    const struct job_listener *listener = &pipeline->settings.listener;
     switch (PQresultStatus(result)) {
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
-        listener->result(listener->context, job->id, job->next_result++, result);
+        take_good_result(pipeline, job, result);
         break;
     case PGRES_PIPELINE_SYNC:
-        finish_job(pipeline, job);
+        if (job->one_snapshot && !job->ending) {
+            job->ending = true;
+        } else {
+            finish_job(pipeline, job);
+        }
         break;
     case PGRES_PIPELINE_ABORTED:
         break;
@@ -442,16 +456,36 @@ static bool send_calls(PGconn *connection, const struct job *job)
     return PQpipelineSync(connection);
 }
 
+static bool send_text(PGconn *connection, const char *text)
+{
+    return PQsendQueryParams(connection, text, 0, NULL, NULL, NULL, NULL, 0);
+}
+
+// The level can only be set before anything is read, and outside of a transaction block PostgreSQL
+// grumbles at it. COMMIT comes behind a sync of its own, so that it comes after a failure too, and
+// then rolls back.
+static bool send_job(PGconn *connection, const struct job *job)
+{
+    if (!job->one_snapshot) {
+        return send_calls(connection, job);
+    }
+    return send_text(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ") &&
+           send_calls(connection, job) && send_text(connection, "COMMIT") &&
+           PQpipelineSync(connection);
+}
+
 void pipeline_send(struct pipeline *pipeline, struct job *job)
 {
     assert(pipeline_is_ready(pipeline));
     job->next_result = 0;
+    job->begun = false;
+    job->ending = false;
     job->error = NULL;
     TAILQ_INSERT_TAIL(&pipeline->in_flight, job, entry);
     pipeline->n_in_flight++;
     // A failure is noticed by the event below: the listener is never called from in here. Behind
     // a job that went out in part nothing more may go: the next sync would pass for its own.
-    if (!send_calls(pipeline->connection, job)) {
+    if (!send_job(pipeline->connection, job)) {
         pipeline->broken = true;
         event_active(pipeline->writable, EV_WRITE, 0);
     } else if (PQflush(pipeline->connection) != 0) {

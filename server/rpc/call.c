@@ -206,6 +206,8 @@ static bool prepare_steps(struct call *call)
         return false;
     }
     call->first_step = call->work.job.n_calls;
+    // Several steps are parts of one picture; none of them writes.
+    call->work.job.one_snapshot = call->row->n_steps > 1;
     for (size_t i = 0; i < call->row->n_steps; i++) {
         add_call(&call->work.job, call->row->steps[i], values);
     }
@@ -324,6 +326,7 @@ static bool plan_in(struct call *call, struct workshop *workshop)
     }
     const char *const *values = bind_values(call->arena, plan);
     call->work.job.n_calls = 0;
+    call->work.job.one_snapshot = false;
     if (!values || !add_actor(call)) {
         return false;
     }

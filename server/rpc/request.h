@@ -71,7 +71,8 @@ struct request {
     struct scope scopes[SCOPES_MAX];
     // Facts: they share transactions with those of others, see intake.h. Instead of steps.
     bool intake;
-    // In one transaction. With a plan they fill ground instead of the answer.
+    // In one transaction; several only read, all of them the same snapshot. With a plan they fill
+    // ground instead of the answer.
     struct step steps[STEPS_MAX];
     const ProtobufCMessageDescriptor *ground;
     plan_function *plan;

@@ -16,6 +16,18 @@ DECLARE
     links fact_deal[];
 BEGIN
     links := facts_deals_found(fresh, named, winning);
+    -- Another batch may be opening the deal of the same person and customer at this moment: one
+    -- after the other, in one order, and then looked at again.
+    PERFORM pg_advisory_xact_lock(pair.key)
+    FROM (
+        SELECT DISTINCT hashtextextended(l.person_id || ' ' || l.customer_id, 0) AS key
+        FROM unnest(links) AS l
+        WHERE l.opens
+        ORDER BY key
+    ) AS pair;
+    IF FOUND THEN
+        links := facts_deals_found(fresh, named, winning);
+    END IF;
     PERFORM deals_open(
         array_agg(
             ROW(

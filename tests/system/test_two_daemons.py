@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from company import uuid7
 from daemon import Daemon, run_cli
 
 DAYS = (f"2025-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 29))
@@ -143,3 +144,44 @@ def test_two_start_at_once_on_an_empty_database(daemon):
     finally:
         codes = [it.stop() for it in pair]
     assert codes == [0, 0]
+
+
+def test_two_batches_at_once_open_one_deal(company, both, day):
+    """Visits of one person at one customer, through both daemons at the same moment."""
+    customers = [f"Twice {number}" for number in range(40)]
+    fact = {"person": company.handle("n1.2"), "date": day}
+    both[0].call("FactService.Log", facts=[
+        {**fact, "id": uuid7(), "kind": "FACT_KIND_NEW_CUSTOMER", "customer": name}
+        for name in customers])
+    for name in customers:
+        visit = {**fact, "kind": "FACT_KIND_VISIT", "customer": name}
+        numbers = [client.send("FactService.Log", facts=[{**visit, "id": uuid7()}])
+                   for client in both]
+        for client, number in zip(both, numbers):
+            assert not client.take(number).outcomes[0].code
+    deals = both[0].call("DealService.List", person=company.handle("n1.2"), page_size=1000).deals
+    assert sorted(deal.customer for deal in deals if deal.customer in customers) == sorted(customers)
+
+
+def test_the_parts_of_an_answer_are_of_one_moment(company, both, daemon, day):
+    """A person's day and its facts are two statements; facts that come between are in both or in
+    neither."""
+    one, other = both
+    stop = threading.Event()
+    fact = {"person": company.handle("n1.3"), "date": day, "kind": "FACT_KIND_MATERIAL",
+            "customer": "Somebody"}
+
+    def log():
+        while not stop.is_set():
+            other.call("FactService.Log", facts=[{**fact, "id": uuid7()}])
+
+    logger = threading.Thread(target=log)
+    logger.start()
+    try:
+        for _ in range(200):
+            shown = one.call("FactService.ShowDay", person=company.handle("n1.3"), date=day)
+            counted = sum(metric.done for metric in shown.metrics if metric.metric == "materials")
+            assert counted == len(shown.facts)
+    finally:
+        stop.set()
+        logger.join()
