@@ -10,6 +10,7 @@
 #include "tiejun/v1/objective.pb-c.h"
 #include "tiejun/v1/org.pb-c.h"
 #include "tiejun/v1/pace.pb-c.h"
+#include "tiejun/v1/rate.pb-c.h"
 #include "tiejun/v1/report.pb-c.h"
 #include "tiejun/v1/setting.pb-c.h"
 #include "tiejun/v1/solve.pb-c.h"
@@ -28,6 +29,7 @@ const ProtobufCServiceDescriptor *const contract_services[] = {
     &tiejun__v1__standard_service__descriptor,
     &tiejun__v1__metric_service__descriptor,
     &tiejun__v1__goal_service__descriptor,
+    &tiejun__v1__rate_service__descriptor,
     &tiejun__v1__fact_service__descriptor,
     &tiejun__v1__customer_service__descriptor,
     &tiejun__v1__deal_service__descriptor,

@@ -48,6 +48,7 @@ extern const struct command deal_commands[];
 extern const struct command report_commands[];
 extern const struct command calendar_commands[];
 extern const struct command leave_commands[];
+extern const struct command rate_commands[];
 extern const struct command standard_commands[];
 extern const struct command metric_commands[];
 extern const struct command device_commands[];

@@ -1,6 +1,11 @@
 #include "client/cli/goal_table.h"
 
+#include "client/lib/render.h"
 #include "common/i18n.h"
+#include "common/money.h"
+
+#include <stdio.h>
+#include <string.h>
 
 static const char *path_or_handle(const char *unit, const char *person)
 {
@@ -12,7 +17,9 @@ static const char *path_or_handle(const char *unit, const char *person)
 enum {
     SHARE_WHO,
     SHARE_NAME,
+    SHARE_PERIOD,
     SHARE_WEIGHT,
+    SHARE_DONE,
     SHARE_BEFORE,
     SHARE_TARGET,
     SHARE_LOCKED,
@@ -22,7 +29,9 @@ enum {
 static const struct table_column share_columns[] = {
     [SHARE_WHO] = {"child", N_("of"), TABLE_TRUNCATE},
     [SHARE_NAME] = {"name", N_("name"), TABLE_TRUNCATE | TABLE_IF_ANY},
+    [SHARE_PERIOD] = {"period", N_("period"), TABLE_IF_ANY},
     [SHARE_WEIGHT] = {"weight", N_("weight"), TABLE_RIGHT | TABLE_IF_ANY},
+    [SHARE_DONE] = {"done", N_("done"), TABLE_RIGHT | TABLE_IF_ANY},
     [SHARE_BEFORE] = {"target_before", N_("before"), TABLE_RIGHT | TABLE_IF_ANY},
     [SHARE_TARGET] = {"target", N_("target"), TABLE_RIGHT},
     [SHARE_LOCKED] = {"locked", "", TABLE_IF_ANY},
@@ -30,14 +39,28 @@ static const struct table_column share_columns[] = {
     {NULL, NULL, 0},
 };
 
-static void fill_share(struct table *table, const Tiejun__V1__GoalShare *share,
+// Parts of another period than the first's are told apart by it.
+static bool along_time(const Tiejun__V1__GoalServiceSplitResponse *response)
+{
+    const Tiejun__V1__GoalShare *const *shares =
+        (const Tiejun__V1__GoalShare *const *)response->shares;
+    for (size_t i = 1; i < response->n_shares; i++) {
+        if (shares[i]->from_date && shares[0]->from_date &&
+            strcmp(shares[i]->from_date, shares[0]->from_date) != 0)
+            return true;
+    }
+    return false;
+}
+
+static void fill_share(struct table *table, size_t row, const Tiejun__V1__GoalShare *share,
                        const char *currency)
 {
-    size_t row = table_add(table);
     table_set(table, row, SHARE_WHO, path_or_handle(share->unit, share->person));
     table_set(table, row, SHARE_NAME, share->person ? share->name : NULL);
     if (share->has_weight)
         table_set_count(table, row, SHARE_WEIGHT, share->weight);
+    if (share->has_done)
+        table_set_money(table, row, SHARE_DONE, share->done, currency);
     if (share->has_target_before)
         table_set_money(table, row, SHARE_BEFORE, share->target_before, currency);
     table_set_money(table, row, SHARE_TARGET, share->target, currency);
@@ -50,10 +73,17 @@ static void fill_share(struct table *table, const Tiejun__V1__GoalShare *share,
 struct table *goal_table_of_shares(const Tiejun__V1__GoalServiceSplitResponse *response)
 {
     struct table *table = table_new(share_columns);
+    bool along = along_time(response);
     int64_t sum = 0;
     for (size_t i = 0; i < response->n_shares; i++) {
-        fill_share(table, response->shares[i], response->currency);
-        sum += response->shares[i]->target;
+        const Tiejun__V1__GoalShare *share = response->shares[i];
+        char period[64];
+        size_t row = table_add(table);
+        fill_share(table, row, share, response->currency);
+        snprintf(period, sizeof period, "%s..%s", share->from_date ? share->from_date : "",
+                 share->to_date ? share->to_date : "");
+        table_set(table, row, SHARE_PERIOD, along ? period : NULL);
+        sum += share->level <= 1 ? share->target : 0;
     }
     size_t total = table_add_total(table, SHARE_WHO);
     table_set_money(table, total, SHARE_TARGET, sum, response->currency);
@@ -75,6 +105,7 @@ enum {
     COVERAGE_GAP,
     COVERAGE_WORDS,
     COVERAGE_STRETCH,
+    COVERAGE_RATE,
     COVERAGE_LOCKED,
     COVERAGE_VERSION,
 };
@@ -92,6 +123,7 @@ static const struct table_column coverage_columns[] = {
     [COVERAGE_GAP] = {"coverage_gap", "", TABLE_CSV_ONLY},
     [COVERAGE_WORDS] = {"coverage", N_("what is below adds up to"), TABLE_SCREEN_ONLY},
     [COVERAGE_STRETCH] = {"stretch", N_("stretch"), TABLE_RIGHT | TABLE_IF_ANY},
+    [COVERAGE_RATE] = {"rate", "", TABLE_IF_ANY},
     [COVERAGE_LOCKED] = {"locked", "", TABLE_IF_ANY},
     [COVERAGE_VERSION] = {"version", N_("v."), TABLE_RIGHT | TABLE_IF_ANY},
     {NULL, NULL, 0},
@@ -151,5 +183,138 @@ struct table *goal_table_of_coverage(Tiejun__V1__GoalCoverage *const *goals, siz
         parent = child ? parent : row;
         fill_coverage(table, row, goals[i]);
     }
+    return table;
+}
+
+// ---- tree ----
+
+static const struct table_column tree_columns[] = {
+    [COVERAGE_METRIC] = {"metric", "", TABLE_CSV_ONLY},
+    [COVERAGE_FROM] = {"from_date", "", TABLE_CSV_ONLY},
+    [COVERAGE_TO] = {"to_date", "", TABLE_CSV_ONLY},
+    [COVERAGE_WHO] = {"scope", N_("of"), TABLE_TREE | TABLE_TRUNCATE},
+    [COVERAGE_NAME] = {"name", "", TABLE_CSV_ONLY},
+    [COVERAGE_CURRENCY] = {"currency", "", TABLE_CSV_ONLY},
+    [COVERAGE_TARGET] = {"target", N_("target"), TABLE_RIGHT},
+    [COVERAGE_SHARE] = {"share", N_("share"), TABLE_RIGHT | TABLE_IF_ANY | TABLE_DROP},
+    [COVERAGE_CHILDREN] = {"children_target", "", TABLE_CSV_ONLY},
+    [COVERAGE_GAP] = {"coverage_gap", "", TABLE_CSV_ONLY},
+    [COVERAGE_WORDS] = {"coverage", N_("what is below adds up to"), TABLE_SCREEN_ONLY},
+    [COVERAGE_STRETCH] = {"stretch", N_("stretch"), TABLE_RIGHT | TABLE_IF_ANY},
+    [COVERAGE_RATE] = {"rate", N_("kept as"), TABLE_IF_ANY},
+    [COVERAGE_LOCKED] = {"locked", "", TABLE_IF_ANY},
+    [COVERAGE_VERSION] = {"version", N_("v."), TABLE_RIGHT | TABLE_IF_ANY | TABLE_DROP},
+    {NULL, NULL, 0},
+};
+
+static void fill_rate(struct table *table, size_t row, const Tiejun__V1__GoalNode *node)
+{
+    char amount[MONEY_TEXT_SIZE + 8];
+    char text[160];
+    if (!node->own_currency || !*node->own_currency)
+        return;
+    render_money(node->own_target, node->own_currency, amount, sizeof amount);
+    if (node->rate && *node->rate)
+        snprintf(text, sizeof text, _("%s at %.10s of %s"), amount, node->rate, node->rate_date);
+    else
+        snprintf(text, sizeof text, _("%s, no rate"), amount);
+    table_set(table, row, COVERAGE_RATE, text);
+    table_set_colour(table, row, COVERAGE_RATE,
+                     node->rate && *node->rate ? TABLE_PLAIN : TABLE_BAD);
+}
+
+static void fill_node(struct table *table, size_t row, const Tiejun__V1__GoalNode *node,
+                      const Tiejun__V1__GoalServiceTreeResponse *response)
+{
+    Tiejun__V1__GoalCoverage goal = TIEJUN__V1__GOAL_COVERAGE__INIT;
+    goal.unit = node->scope_unit;
+    goal.person = node->person;
+    goal.name = node->name;
+    goal.level = node->level;
+    goal.from_date = response->from_date;
+    goal.to_date = response->to_date;
+    goal.currency = response->currency;
+    goal.has_target = node->has_target;
+    goal.target = node->target;
+    goal.has_version = node->has_version;
+    goal.version = node->version;
+    goal.locked = node->locked;
+    goal.stretch_milli = node->stretch_milli;
+    goal.has_children_target = node->has_children_target;
+    goal.children_target = node->children_target;
+    goal.has_coverage_gap = node->has_coverage_gap;
+    goal.coverage_gap = node->coverage_gap;
+    goal.has_share_milli = node->has_share_milli;
+    goal.share_milli = node->share_milli;
+    fill_coverage(table, row, &goal);
+    // The branches say what is above.
+    if (node->level > 0)
+        table_set_raw(table, row, COVERAGE_WHO, node->name,
+                      path_or_handle(node->scope_unit, node->person));
+    fill_rate(table, row, node);
+}
+
+// The row of the one above, among those so far: nodes come by levels. count when there is none.
+static size_t row_of(Tiejun__V1__GoalNode *const *nodes, size_t count, int32_t place)
+{
+    for (size_t low = 0, high = count; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (nodes[middle]->place == place)
+            return middle;
+        if (nodes[middle]->place < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return count;
+}
+
+struct table *goal_table_of_tree(const Tiejun__V1__GoalServiceTreeResponse *response)
+{
+    struct table *table = table_new(tree_columns);
+    for (size_t i = 0; i < response->n_nodes; i++) {
+        const Tiejun__V1__GoalNode *node = response->nodes[i];
+        size_t parent = node->has_parent ? row_of(response->nodes, i, node->parent) : i;
+        size_t row = parent < i ? table_add_child(table, parent) : table_add(table);
+        fill_node(table, row, node, response);
+    }
+    return table;
+}
+
+// ---- differences ----
+
+enum { DIFF_WHO, DIFF_NAME, DIFF_BEFORE, DIFF_AFTER, DIFF_CHANGE };
+
+static const struct table_column diff_columns[] = {
+    [DIFF_WHO] = {"scope", N_("of"), TABLE_TRUNCATE},
+    [DIFF_NAME] = {"name", N_("name"), TABLE_TRUNCATE | TABLE_IF_ANY},
+    [DIFF_BEFORE] = {"target_before", N_("then"), TABLE_RIGHT},
+    [DIFF_AFTER] = {"target_after", N_("later"), TABLE_RIGHT},
+    [DIFF_CHANGE] = {"change", N_("change"), TABLE_RIGHT},
+    {NULL, NULL, 0},
+};
+
+static void fill_difference(struct table *table, size_t row, const Tiejun__V1__GoalDifference *goal,
+                            const char *currency)
+{
+    table_set(table, row, DIFF_WHO, path_or_handle(goal->scope_unit, goal->person));
+    table_set(table, row, DIFF_NAME, goal->person ? goal->name : NULL);
+    if (goal->has_target_before)
+        table_set_money(table, row, DIFF_BEFORE, goal->target_before, currency);
+    if (goal->has_target_after)
+        table_set_money(table, row, DIFF_AFTER, goal->target_after, currency);
+    int64_t change = goal->target_after - goal->target_before;
+    table_set_money(table, row, DIFF_CHANGE, change, currency);
+    table_set_colour(table, row, DIFF_CHANGE,
+                     change > 0   ? TABLE_GOOD
+                     : change < 0 ? TABLE_BAD
+                                  : TABLE_DIM);
+}
+
+struct table *goal_table_of_differences(const Tiejun__V1__GoalServiceDiffResponse *response)
+{
+    struct table *table = table_new(diff_columns);
+    for (size_t i = 0; i < response->n_goals; i++)
+        fill_difference(table, table_add(table), response->goals[i], response->currency);
     return table;
 }

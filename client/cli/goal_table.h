@@ -9,4 +9,10 @@
 struct table *goal_table_of_shares(const Tiejun__V1__GoalServiceSplitResponse *response);
 
 // Goals of one metric and period; for CSV, of any.
+// A whole tree, which its parents' places make.
+struct table *goal_table_of_tree(const Tiejun__V1__GoalServiceTreeResponse *response);
+
+// Two versions beside each other.
+struct table *goal_table_of_differences(const Tiejun__V1__GoalServiceDiffResponse *response);
+
 struct table *goal_table_of_coverage(Tiejun__V1__GoalCoverage *const *goals, size_t count);

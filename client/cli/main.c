@@ -24,6 +24,7 @@ static const struct command *const tables[] = {
     standard_commands,
     calendar_commands,
     leave_commands,
+    rate_commands,
     log_commands,
     day_commands,
     customer_commands,

@@ -21,6 +21,12 @@ static const struct entry words[] = {
     {"signings", N_("signings")},
     {"revenue", N_("revenue")},
     {"payments", N_("payments")},
+    // Ways to split.
+    {"equal", N_("equal")},
+    {"headcount", N_("headcount")},
+    {"stated", N_("stated")},
+    {"history", N_("history")},
+    {"capacity", N_("capacity")},
     // Kinds of facts.
     {"appointment", N_("appointment")},
     {"new_customer", N_("new customer")},

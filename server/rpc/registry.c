@@ -59,17 +59,32 @@ static const struct statement common_statements[] = {
     [STATEMENT_DEVICE] = {"device", "SELECT * FROM device_login(token_hash => $1)", 1},
 };
 
+// A function that several methods call with the same message is one statement.
+static const struct statement *find_statement(const struct registry *registry, const char *name,
+                                              const char *text)
+{
+    for (size_t i = 0; i < registry->n_statements; i++) {
+        const struct statement *statement = &registry->statements[i];
+        if (strcmp(statement->name, name) == 0 && strcmp(statement->text, text) == 0) {
+            return statement;
+        }
+    }
+    return NULL;
+}
+
 static const struct statement *add_statement(struct registry *registry, const struct step *step,
                                              const ProtobufCMessageDescriptor *parameters)
 {
-    if (registry->n_statements == STATEMENTS_MAX) {
-        return NULL;
+    const char *text = bind_statement_text(registry->arena, step->function, parameters);
+    const struct statement *known = text ? find_statement(registry, step->function, text) : NULL;
+    if (!text || known || registry->n_statements == STATEMENTS_MAX) {
+        return known;
     }
     struct statement *statement = &registry->statements[registry->n_statements++];
     statement->name = step->function;
-    statement->text = bind_statement_text(registry->arena, step->function, parameters);
+    statement->text = text;
     statement->parameters = (int)parameters->n_fields;
-    return statement->text ? statement : NULL;
+    return statement;
 }
 
 // The names of the roles, as an array for the database.

@@ -1,5 +1,6 @@
--- The goals of each slot's unit or person that overlap its range, in the versions in force.
--- currency is '' for counts, as in total.
+-- The goals of each slot's unit or person that overlap its range, in the versions in force, with
+-- their stretch: what a goal is held against is what its parts add up to (2.3). currency is '' for
+-- counts, as in total.
 CREATE OR REPLACE FUNCTION report_goals(slots report_slot[])
 RETURNS TABLE (
     slot integer,
@@ -14,7 +15,7 @@ STABLE
 ROWS 100
 AS $$
     SELECT
-        s.slot, g.metric, coalesce(g.currency, ''), g.from_date, g.to_date, v.target
+        s.slot, g.metric, coalesce(g.currency, ''), g.from_date, g.to_date, v.stretched_target
     FROM unnest(report_goals.slots) AS s
     JOIN goal AS g
         ON
@@ -24,7 +25,7 @@ AS $$
     JOIN goal_version AS v ON v.goal_id = g.id AND v.version = g.version
     UNION ALL
     SELECT
-        s.slot, g.metric, coalesce(g.currency, ''), g.from_date, g.to_date, v.target
+        s.slot, g.metric, coalesce(g.currency, ''), g.from_date, g.to_date, v.stretched_target
     FROM unnest(report_goals.slots) AS s
     JOIN goal AS g
         ON

@@ -72,3 +72,10 @@ CREATE POLICY changed ON working_week FOR UPDATE TO tiejun_daemon
 USING (
     (SELECT actor_has_all('planned')) OR unit_id IN (SELECT unnest(actor_units('planned')))
 );
+
+-- Rates hold for the whole company.
+CREATE POLICY shown ON exchange_rate FOR SELECT TO tiejun_daemon USING (true);
+CREATE POLICY made ON exchange_rate FOR INSERT TO tiejun_daemon
+WITH CHECK (actor_id = (SELECT actor()) AND (SELECT actor_has_all('planned')));
+CREATE POLICY changed ON exchange_rate FOR UPDATE TO tiejun_daemon
+USING ((SELECT actor_has_all('planned')));

@@ -136,8 +136,9 @@ def test_2_3_headcount(director, period):
     set_goal(director, "/goal", period, 1000)
     answer = split(director, "/goal", period, method="HEADCOUNT")
     weights = {share.unit: share.weight for share in answer.shares}
-    assert weights["/goal/North"] == 7 and weights["/goal/South"] == 3
-    assert shares(answer)["North"] == 700 and shares(answer)["South"] == 300
+    # Reps count; those who lead a unit are none of it.
+    assert weights["/goal/North"] == 5 and weights["/goal/South"] == 2
+    assert shares(answer)["North"] == 714 and shares(answer)["South"] == 286
 
 
 def test_2_3_stated_weights(director, period):

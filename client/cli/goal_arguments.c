@@ -1,0 +1,99 @@
+#include "client/cli/goal_arguments.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Ten times the target, in thousandths.
+#define STRETCH_MAX 9000
+
+void goal_range(struct context *context, const struct options *options, char **from, char **to)
+{
+    context_range(context, options, from, to);
+    if (!*from || !*to)
+        refuse_usage(_("A goal is for a period: --period 2026-Q3, or --from and --to."));
+}
+
+static const char *unit_currency(struct context *context, const char *unit)
+{
+    Tiejun__V1__OrgServiceShowRequest request = TIEJUN__V1__ORG_SERVICE_SHOW_REQUEST__INIT;
+    request.unit = (char *)unit;
+    request.has_depth = true;
+    const Tiejun__V1__OrgServiceShowResponse *response =
+        context_call(context, "tiejun.v1.OrgService.Show", &request.base);
+    return response->n_units > 0 ? response->units[0]->currency : NULL;
+}
+
+char *goal_currency(struct context *context, const struct options *options, const char *metric,
+                    const char *unit)
+{
+    if (!context_metric_is_money(context, metric))
+        return NULL;
+    const char *own =
+        unit && !options_given(options, "currency") ? unit_currency(context, unit) : NULL;
+    return (char *)(own ? own : context_currency(context, options));
+}
+
+void goal_version(const struct options *options, protobuf_c_boolean *has, int32_t *version)
+{
+    *has = options_given(options, "if-version");
+    *version = (int32_t)options_integer(options, "if-version", 0);
+}
+
+int32_t goal_read_stretch(const char *text)
+{
+    char *end = NULL;
+    long milli = strtol(text, &end, 10) * 10;
+    bool good = isdigit((unsigned char)*text) && milli >= 0 && milli <= STRETCH_MAX;
+    if (end[0] == '.' && isdigit((unsigned char)end[1])) {
+        milli += end[1] - '0';
+        end += 2;
+    }
+    if (*end == '%')
+        end++;
+    if (!good || *end)
+        refuse_usage(_("\"%s\" is no stretch; write it like 10 or 7.5, in percent."), text);
+    return (int32_t)milli;
+}
+
+// "2.5" to 2500 of a scale of 1000. False for anything else.
+static bool read_number(const char *text, int64_t scale, int64_t *number)
+{
+    char *end = NULL;
+    long long whole = strtoll(text, &end, 10);
+    if (end == text || !isdigit((unsigned char)*text) ||
+        __builtin_mul_overflow(whole, scale, number))
+        return false;
+    if (*end == '.' && scale > 1 && isdigit((unsigned char)end[1])) {
+        for (end++; isdigit((unsigned char)*end) && scale > 1; end++) {
+            scale /= 10;
+            *number += (*end - '0') * scale;
+        }
+    }
+    return *end == '\0';
+}
+
+static Tiejun__V1__StatedWeight *read_weight(struct context *context, const char *text,
+                                             int64_t scale)
+{
+    Tiejun__V1__StatedWeight *weight = context_room(context, 1, sizeof *weight);
+    tiejun__v1__stated_weight__init(weight);
+    const char *equals = strrchr(text, '=');
+    weight->has_weight = true;
+    if (!equals || equals == text || !read_number(equals + 1, scale, &weight->weight))
+        refuse_usage(_("\"%s\" is no weight; write it like \"Team 1=30\"."), text);
+    weight->child = context_text(context, "%.*s", (int)(equals - text), text);
+    return weight;
+}
+
+Tiejun__V1__StatedWeight **goal_read_weights(struct context *context, const struct options *options,
+                                             const char *option, int64_t scale, size_t *count)
+{
+    size_t given = options_list(options, option, NULL, 0);
+    const char **texts = context_room(context, given, sizeof *texts);
+    Tiejun__V1__StatedWeight **weights = context_room(context, given, sizeof *weights);
+    *count = options_list(options, option, texts, given);
+    for (size_t i = 0; i < given; i++)
+        weights[i] = read_weight(context, texts[i], scale);
+    return weights;
+}

@@ -1,0 +1,29 @@
+// What several verbs of tiejun goal read from the command line.
+#pragma once
+
+#include "client/cli/context.h"
+#include "tiejun/v1/goal.pb-c.h"
+
+#define GOAL_CHANGE_OPTIONS                                                                        \
+    {"reason", 0, OPTION_STRING, N_("TEXT"), N_("Why, kept with the version")},                    \
+    {                                                                                              \
+        "if-version", 0, OPTION_INTEGER, N_("N"), N_("Only when this is still its version")        \
+    }
+
+// The period that a goal is for; ends the program with COMMAND_USAGE without one.
+void goal_range(struct context *context, const struct options *options, char **from, char **to);
+
+// NULL for metrics that count. A unit's goals are in the unit's own money.
+char *goal_currency(struct context *context, const struct options *options, const char *metric,
+                    const char *unit);
+
+// --if-version.
+void goal_version(const struct options *options, protobuf_c_boolean *has, int32_t *version);
+
+// "7.5" or "7.5%" to 75 thousandths; at most ten times the target.
+int32_t goal_read_stretch(const char *text);
+
+// The values of an option, NAME=N each: decimals are thousandths when scale is 1000, and wrong when
+// it is 1.
+Tiejun__V1__StatedWeight **goal_read_weights(struct context *context, const struct options *options,
+                                             const char *option, int64_t scale, size_t *count);
