@@ -36,7 +36,8 @@ BEGIN
                 ('leave', 'person_id, date'),
                 ('objective', 'id'),
                 ('key_result', 'objective_id, place'),
-                ('objective_note', 'objective_id, id')
+                ('objective_note', 'objective_id, id'),
+                ('exchange_rate', 'currency, into_currency, from_date')
         ) AS t (name, key)
     LOOP
         EXECUTE format(
