@@ -118,6 +118,7 @@ bool goal_finish_phase(struct workshop *workshop, const ProtobufCMessage *reques
             return false;
         }
         // The reader wants the days, not what they were made of.
+        answer->goals[i]->has_calendar = false;
         answer->goals[i]->n_away_offsets = answer->goals[i]->n_away_millis = 0;
         answer->goals[i]->n_frame_targets = answer->goals[i]->n_frame_offsets = 0;
     }

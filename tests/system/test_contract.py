@@ -1,5 +1,6 @@
 """Every method of the contract, by an independent client and by `tiejun call`, to the same answer."""
 
+import datetime
 import json
 import re
 
@@ -18,6 +19,10 @@ GROUND_DEAL = "0190a0a0-0000-7000-8000-0000000000da"
 RANGE = {"from_date": "2025-05-01", "to_date": "2025-05-31"}
 R = "/contract"
 
+# A period that is under way.
+TODAY = datetime.datetime.now(datetime.UTC).date()
+AROUND = {"from_date": str(TODAY - datetime.timedelta(days=30)),
+          "to_date": str(TODAY + datetime.timedelta(days=30))}
 EXAMPLES = {
     "CalendarService.Set": {"unit": R, "days": [
         {"date": "2025-05-0{n}", "factor_milli": 0, "name": "x{n}x"}]},
@@ -60,6 +65,23 @@ EXAMPLES = {
                                       {"child": "South", "weight": 1}],
                           "stretch_milli": 50, "from_date": "203{n}-01-01",
                           "to_date": "203{n}-12-31"},
+    "GoalService.SplitAlong": {"unit": R, "metric": "visits", "part": "GOAL_PART_QUARTER",
+                               "method": "SPLIT_METHOD_EQUAL",
+                               "seasons": [{"child": "07", "weight": 1500}],
+                               "from_date": "203{n}-01-01", "to_date": "203{n}-12-31"},
+    "GoalService.Rebalance": {"unit": R, "metric": "negotiations", "dry_run": True, **AROUND},
+    "GoalService.Tree": {"unit": R, "metric": "visits", "levels": 2,
+                         "from_date": "203{n}-01-01", "to_date": "203{n}-12-31"},
+    "GoalService.History": {"unit": R, "metric": "visits", "from_date": "203{n}-01-01",
+                            "to_date": "203{n}-12-31"},
+    "GoalService.Diff": {"unit": R, "metric": "visits", "version_before": 1,
+                         "from_date": "203{n}-01-01", "to_date": "203{n}-12-31"},
+    "GoalService.Phase": {"unit": R, "metric": "negotiations", **AROUND},
+    "GoalService.List": {"unit": R, "metric": "visits", "from_date": "203{n}-01-01",
+                         "to_date": "203{n}-12-31"},
+    "RateService.Set": {"rates": [{"currency": "USD", "into_currency": "CNY", "rate": "7.1",
+                                   "from_date": "203{n}-01-01"}]},
+    "RateService.List": {"date": "2099-01-01"},
     "GoalService.Show": {"unit": R, "metric": "visits", "from_date": "203{n}-01-01",
                          "to_date": "203{n}-12-31"},
     "PaceService.Show": {"person": "contract.n1.2", "as_of": "2025-05-14", **RANGE},
@@ -138,7 +160,7 @@ def comparable(answer):
         if isinstance(value, dict):
             # Of ids only those of objectives are counted in numbers.
             return {name: without_clock(inner) for name, inner in value.items()
-                    if name not in ("madeAt", "at", "objective")
+                    if name not in ("madeAt", "madeBefore", "madeAfter", "at", "objective")
                     and not (name == "id" and inner.isdigit())}
         return [without_clock(inner) for inner in value] if isinstance(value, list) else value
 
@@ -153,6 +175,7 @@ def ground(company):
          "grade": "GRADE_C", "opened_on": "2025-05-01", "product": "资料"}])
     company.login().call("GoalService.Set", person="contract.n1.2", metric="revenue",
                          target=10**17, **RANGE)
+    company.login().call("GoalService.Set", unit=R, metric="negotiations", target=7, **AROUND)
     for outcome in company.log(
             company.good("visit", "n1.2", date="2025-05-05", customer="contract ground"),
             company.good("signing", "n1.2", date="2025-05-06", customer="contract ground",
