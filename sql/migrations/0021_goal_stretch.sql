@@ -79,5 +79,9 @@ CREATE TYPE rate_in AS (
 
 GRANT SELECT, INSERT, UPDATE ON exchange_rate TO tiejun_daemon;
 
--- Everyone's goals of one period, page by page.
+-- Everyone's goals of one period, page by page; and the goals of many for one period, for which the
+-- former must never look better.
 CREATE INDEX goal_period ON goal (metric, from_date, to_date, id);
+DROP INDEX goal_person;
+CREATE INDEX goal_person ON goal (person_id, metric, from_date, to_date);
+CREATE INDEX goal_unit ON goal (unit_id, metric, from_date, to_date);
