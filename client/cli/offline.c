@@ -86,14 +86,11 @@ static int64_t age_ns(int64_t came_ns)
     return now.wall_ns - came_ns;
 }
 
-void offline_renew_day(struct context *context)
+static bool is_copy_old(struct context *context)
 {
-    struct session_error error;
-    struct session *session = context_reach(context, &error);
-    // The user need not wait for this to see what was printed.
-    fflush(stdout);
-    if (session)
-        refresh_day(offline_copy(context), session, &error);
+    int64_t came = 0;
+    return !kept_customers(offline_copy(context), context_arena(context), &came) ||
+           age_ns(came) > COPY_AGE_MAX_NS;
 }
 
 void offline_renew_all(struct context *context)
@@ -106,11 +103,21 @@ void offline_renew_all(struct context *context)
 
 void offline_renew(struct context *context)
 {
-    int64_t came = 0;
+    // The user need not wait for this to see what was printed.
     fflush(stdout);
-    if (!kept_customers(offline_copy(context), context_arena(context), &came) ||
-        age_ns(came) > COPY_AGE_MAX_NS)
+    if (is_copy_old(context))
         offline_renew_all(context);
+}
+
+void offline_renew_day(struct context *context)
+{
+    struct session_error error;
+    struct session *session = context_reach(context, &error);
+    fflush(stdout);
+    if (is_copy_old(context))
+        offline_renew_all(context);
+    else if (session)
+        refresh_day(offline_copy(context), session, &error);
 }
 
 void offline_say_age(struct context *context, const struct session_error *error, int64_t came_ns)

@@ -26,10 +26,10 @@ struct copy *offline_copy(struct context *context);
 // the daemon; else all that is known is this machine's time zone. From here on context_whoami and
 // what builds on it do not end the program.
 void offline_know_self(struct context *context);
-// Renews the copy over the context's session, if there is one: who one is and today; or all of it
-// when it is an hour old. For the end of a command, when all is printed.
-void offline_renew_day(struct context *context);
+// Renews the copy over the context's session, if there is one, when it is an hour old; today and
+// who one is in any case. For the end of a command, when all is printed.
 void offline_renew(struct context *context);
+void offline_renew_day(struct context *context);
 // All of it, now.
 void offline_renew_all(struct context *context);
 // On standard error: why the daemon is not there, and as of when what is shown is.

@@ -95,6 +95,13 @@ def test_a_day_shows_what_waits_and_does_not_count_it(device):
     assert [fact["id"] for fact in day["facts"]].count(identity) == 1
 
 
+def test_one_log_fills_the_copy(company, tmp_path):
+    it = Device(company, "s1.2", tmp_path)
+    assert it.run("log", "visit", "Harbour Trade", *GOOD).returncode == 0
+    for command in (["day"], ["customer", "list"]):
+        assert offline(it, *command).returncode == 0
+
+
 def test_what_was_synced_is_in_the_copy(device):
     """Logged online, looked at offline."""
     device.run("log", "visit", "Harbour Trade", *GOOD)
