@@ -103,11 +103,14 @@ static bool take_lock(struct person *person)
     return person->locked;
 }
 
-static void wake(struct person *person)
+// Does what there is to do: new facts, or an attempt that is due. One that finds the outbox locked
+// comes back in a moment.
+static void go_on(struct person *person)
 {
-    if (sync_state(person->sync) != SYNC_IDLE || !take_lock(person))
+    if (!take_lock(person))
         return;
     sync_wake(person->sync);
+    sync_tick(person->sync);
     settle_down(person);
 }
 
@@ -129,18 +132,14 @@ static void on_changed(evutil_socket_t descriptor, short events, void *context)
         continue;
     // And once more in a moment, for a writer that does not close it.
     look_again(context);
-    wake(context);
+    go_on(context);
 }
 
 static void on_due(evutil_socket_t descriptor, short events, void *context)
 {
-    struct person *person = context;
     (void)descriptor;
     (void)events;
-    if (!take_lock(person))
-        return;
-    sync_tick(person->sync);
-    settle_down(person);
+    go_on(context);
 }
 
 static void on_opened(void *context, uint64_t connection, const struct clock_fix *fix)
@@ -183,7 +182,7 @@ static void on_later(evutil_socket_t descriptor, short events, void *context)
     struct person *person = context;
     (void)descriptor;
     (void)events;
-    wake(person);
+    go_on(person);
     if (person->minutes_to_refresh <= 0)
         refresh(person);
 }
@@ -197,7 +196,7 @@ static void on_minute(evutil_socket_t descriptor, short events, void *context)
         look_again(person);
     outbox_tidy(person->outbox, KEPT_DAYS);
     reminders_look(person->reminders, person->outbox, person->copy);
-    wake(person);
+    go_on(person);
 }
 
 // ---- beginning and end ----
@@ -277,7 +276,7 @@ struct person *person_new(struct event_base *base, const struct settings *settin
     }
     make_core(person);
     listen_to(person, base);
-    wake(person);
+    go_on(person);
     return person;
 }
 

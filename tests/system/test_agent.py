@@ -1,5 +1,6 @@
 """tiejun-agent: sends outboxes by itself, keeps copies fresh, reminds, and stops cleanly."""
 
+import fcntl
 import http.server
 import json
 import os
@@ -7,6 +8,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 
 import pytest
 
@@ -111,7 +113,13 @@ def test_it_waits_for_a_daemon_that_is_away(spare, tmp_path):
     agent = Agent([Only], tmp_path, address=address)
     try:
         wait_until(lambda: "cannot be reached" in agent.log(), "it has tried")
-        it.start("--listen", address)
+        # Another program holds the outbox when the next attempts are due.
+        (lock,) = (tmp_path / "state").glob("tiejun/*/outbox.lock")
+        with open(lock) as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            it.start("--listen", address)
+            attempts_end = time.monotonic() + 2
+            wait_until(lambda: time.monotonic() > attempts_end, "an attempt was due")
 
         def arrived():
             with it.client() as client:
