@@ -21,6 +21,8 @@ RETURNS TABLE (
 )
 LANGUAGE plpgsql
 STABLE
+-- One slot: planning it anew would take longer than the work.
+SET plan_cache_mode = force_generic_plan
 SET jit = off
 AS $$
 #variable_conflict use_column

@@ -59,8 +59,10 @@ AS $$
             FROM span
             JOIN reach AS r
                 ON r.ancestor_id = span.unit_id AND (NOT span.own_only OR r.depth = 0)
-            JOIN (SELECT DISTINCT m.unit_id, m.office_id FROM membership AS m) AS place
-                ON place.unit_id = r.unit_id
+            -- Unit by unit, not for all people of the company.
+            CROSS JOIN LATERAL (
+                SELECT DISTINCT m.office_id FROM membership AS m WHERE m.unit_id = r.unit_id
+            ) AS place
             WHERE span.by_unit
             UNION ALL
             SELECT m.slot, m.office_id, 'p', m.person_id, m.from_date, m.to_date
