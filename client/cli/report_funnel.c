@@ -53,9 +53,12 @@ static const struct table_column columns[] = {
 
 static void fill_figures(struct table *table, size_t row, const Tiejun__V1__FunnelRow *line)
 {
-    table_set_count(table, row, COLUMN_C, line->open_c);
-    table_set_count(table, row, COLUMN_B, line->open_b);
-    table_set_count(table, row, COLUMN_A, line->open_a);
+    // Open deals are in no month.
+    if (line->has_open_c) {
+        table_set_count(table, row, COLUMN_C, line->open_c);
+        table_set_count(table, row, COLUMN_B, line->open_b);
+        table_set_count(table, row, COLUMN_A, line->open_a);
+    }
     table_set_count(table, row, COLUMN_SIGNED, line->won);
     table_set_count(table, row, COLUMN_LOST, line->lost);
     if (line->has_win_rate_closed_milli)
@@ -64,7 +67,8 @@ static void fill_figures(struct table *table, size_t row, const Tiejun__V1__Funn
         table_set_percent(table, row, COLUMN_OF_ALL, line->win_rate_all_milli);
     table_set_money(table, row, COLUMN_WON, line->won_value_minor, line->currency);
     table_set(table, row, COLUMN_CURRENCY, line->currency);
-    table_set_money(table, row, COLUMN_OPEN_VALUE, line->open_value_minor, line->currency);
+    if (line->has_open_value_minor)
+        table_set_money(table, row, COLUMN_OPEN_VALUE, line->open_value_minor, line->currency);
     if (line->has_median_days_to_sign)
         table_set_count(table, row, COLUMN_DAYS, line->median_days_to_sign);
 }

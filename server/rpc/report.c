@@ -47,7 +47,8 @@ static void rate_row(Tiejun__V1__FunnelRow *row)
         winrate_of(row->won, row->lost, row->open_a + row->open_b + row->open_c);
     row->has_win_rate_closed_milli = rate.has_closed;
     row->win_rate_closed_milli = rate.closed_milli;
-    row->has_win_rate_all_milli = rate.has_all;
+    // Of a part of time the open deals are not known, and so not the rate among all.
+    row->has_win_rate_all_milli = rate.has_all && row->has_open_c;
     row->win_rate_all_milli = rate.all_milli;
 }
 

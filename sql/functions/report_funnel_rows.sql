@@ -1,5 +1,5 @@
 -- ReportService.Funnel: the same by group. By month or quarter only deals that ended are counted,
--- by the day of their end.
+-- by the day of their end; where no range was asked for, parts of time without any are left out.
 CREATE OR REPLACE FUNCTION report_funnel_rows(
     unit text,
     person text,
@@ -27,6 +27,8 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
+    by_time CONSTANT boolean := report_funnel_rows.group_by IN ('day', 'week', 'month', 'quarter');
+    ranged CONSTANT boolean := report_funnel_rows.from_date IS NOT NULL;
     slots report_slot[];
 BEGIN
     IF report_funnel_rows.group_by IS NULL THEN
@@ -47,9 +49,7 @@ BEGIN
         s.label, s.name,
         l.currency, l.open_c, l.open_b, l.open_a, l.won, l.lost, l.won_value_minor,
         l.open_value_minor, l.median_days_to_sign
-    FROM funnel_lines(
-        slots, report_funnel_rows.group_by IN ('day', 'week', 'month', 'quarter')
-    ) WITH ORDINALITY AS l
+    FROM funnel_lines(slots, by_time) WITH ORDINALITY AS l
     JOIN unnest(slots) AS s ON s.slot = l.slot
     -- Those who belong to a unit above teams need a line only if they sell.
     WHERE
@@ -58,6 +58,7 @@ BEGIN
             AND s.goal_unit_id IS NULL
             AND l.open_c + l.open_b + l.open_a + l.won + l.lost = 0
         )
+        AND (ranged OR NOT by_time OR l.won + l.lost > 0)
     ORDER BY l.ordinality;
 END;
 $$;

@@ -384,6 +384,21 @@ def test_3_5_funnel_by_rep_and_month(pipeline, director):
     months = {row.group: row for row in funnel(director, group_by="GROUP_BY_MONTH", **span).rows}
     assert [months[f"2024-{month}-01"].won for month in ("07", "08", "09")] == [2, 0, 1]
     assert months["2024-08-01"].lost == 3
+    # Open deals are as of now, and in no month.
+    assert not any(row.HasField(field) for row in months.values()
+                   for field in ("open_c", "open_value_minor", "win_rate_all_milli"))
+
+
+def test_3_5_a_median_of_two_lies_between_them(pipeline, director):
+    row, = funnel(director, unit="/report/Funnels/Funnel 1", from_date="2024-07-01",
+                  to_date="2024-07-31").totals
+    assert (row.won, row.median_days_to_sign) == (2, 15)
+
+
+def test_3_5_over_all_time_there_are_the_weeks_that_had_deals(pipeline, director):
+    rows = funnel(director, unit="/report/Funnels/Funnel 1", group_by="GROUP_BY_WEEK").rows
+    assert [row.group for row in rows] == ["2024-07-08", "2024-07-15", "2024-08-12", "2024-09-09"]
+    assert all(row.won + row.lost > 0 for row in rows)
 
 
 def test_3_5_no_closed_deal_no_rate(pipeline, company, director):
