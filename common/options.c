@@ -233,6 +233,11 @@ bool options_flag(const struct options *options, const char *name)
     return last_value(options, name);
 }
 
+bool options_known(const struct options *options, const char *name)
+{
+    return find(options, name, strlen(name), 0);
+}
+
 bool options_given(const struct options *options, const char *name)
 {
     return last_value(options, name);

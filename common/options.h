@@ -65,6 +65,9 @@ bool options_parse(struct options *options, const struct option_spec *own,
                    char *error, size_t error_size);
 void options_release(struct options *options);
 
+// Whether the command has an option of this name.
+bool options_known(const struct options *options, const char *name);
+
 // Lookups by the option's long name. A name that no table has ends the program: our own mistake.
 
 bool options_flag(const struct options *options, const char *name);

@@ -186,9 +186,35 @@ void context_complain_of(const char *sentence)
         complain(NULL, "%s", sentence);
 }
 
+// The field at fault as the user wrote it: "evidence" of a request is --evidence here, where the
+// command has such an option.
+static const char *in_the_users_words(const struct session_error *error)
+{
+    static const char *const quotes[][2] = {{"\"", "\""}, {"“", "”"}};
+    static char sentence[sizeof error->message + sizeof error->field];
+    char option[sizeof error->field];
+    snprintf(option, sizeof option, "%s", error->field);
+    for (char *dash = option; (dash = strchr(dash, '_'));)
+        *dash = '-';
+    if (!*option || !current || !options_known(current->options, option))
+        return error->message;
+    for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++) {
+        char quoted[sizeof error->field + 8];
+        int length =
+            snprintf(quoted, sizeof quoted, "%s%s%s", quotes[i][0], error->field, quotes[i][1]);
+        const char *place = strstr(error->message, quoted);
+        if (place) {
+            snprintf(sentence, sizeof sentence, "%.*s--%s%s", (int)(place - error->message),
+                     error->message, option, place + length);
+            return sentence;
+        }
+    }
+    return error->message;
+}
+
 int context_complain(const struct session_error *error)
 {
-    complain(error->hint, "%s", error->message);
+    complain(error->hint, "%s", in_the_users_words(error));
     return error->status ? COMMAND_REFUSED : COMMAND_UNREACHABLE;
 }
 

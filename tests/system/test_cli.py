@@ -435,6 +435,9 @@ def test_org_and_person(world):
 
 def test_deals(world):
     done(world.cli("log", "visit", "Deal Ltd", "--minutes", "30", who="n1.1"))
+    # A refusal speaks of options as they are written.
+    refused = world.cli("deal", "grade", "Deal Ltd", "B", who="n1.1")
+    assert refused.returncode == 1 and "--evidence is missing" in refused.stderr
     done(world.cli("deal", "grade", "Deal Ltd", "B", "--evidence", "asks for terms", who="n1.1"))
     deal, = json.loads(done(world.cli("deal", "list", "--customer", "Deal Ltd", "--json")))["deals"]
     assert deal["grade"] == "GRADE_B"
