@@ -130,7 +130,9 @@ static void fill_fact(struct table *table, const Tiejun__V1__FactRecord *fact,
     size_t row = table_add(table);
     table_set_raw(table, row, COLUMN_ID, style.whole_ids ? fact->id : short_id(fact->id), fact->id);
     set_unless(table, row, COLUMN_DATE, style.hide_date, fact->local_date);
-    set_unless(table, row, COLUMN_TIME, style.whole_ids, fact->local_time);
+    // Of many people on many days the hour says least.
+    set_unless(table, row, COLUMN_TIME, style.whole_ids || !(style.hide_date || style.hide_person),
+               fact->local_time);
     set_unless(table, row, COLUMN_PERSON, style.hide_person || style.whole_ids, fact->person_name);
     table_set_raw(table, row, COLUMN_KIND,
                   word_enum(&tiejun__v1__fact_kind__descriptor, fact->kind, kind),

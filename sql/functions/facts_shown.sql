@@ -1,5 +1,6 @@
 -- Facts as FactRecord, in the order given: with whose they are, the hour in the office's zone
--- (1.2), and the fact that took each one back.
+-- (1.2), and the fact that took each one back. A void is shown with the customer of what it takes
+-- back, and with its note, which says why.
 CREATE OR REPLACE FUNCTION facts_shown(facts fact[])
 RETURNS TABLE (
     id text,
@@ -37,7 +38,10 @@ AS $$
         f.occurred_at,
         f.local_date::text,
         to_char(f.occurred_at AT TIME ZONE office.time_zone, 'HH24:MI'),
-        customer_name(f.customer_office_id, f.customer_id),
+        customer_name(
+            coalesce(f.customer_office_id, v.customer_office_id),
+            coalesce(f.customer_id, v.customer_id)
+        ),
         f.deal_id::text,
         f.amount_minor,
         f.currency,
@@ -45,11 +49,15 @@ AS $$
         coalesce(f.failed_reasons, '{}'),
         f.note,
         w.id::text,
-        coalesce(f.purpose, f.outcome, f.subject, f.first_contact, f.next_step)
+        coalesce(
+            f.purpose, f.outcome, f.subject, f.first_contact, f.next_step,
+            CASE WHEN f.kind = 'void' THEN f.note END
+        )
     FROM unnest(facts_shown.facts) WITH ORDINALITY AS f
     JOIN office ON office.id = f.office_id
     JOIN person AS p ON p.id = f.person_id
     JOIN unit AS u ON u.id = f.unit_id
     LEFT JOIN fact AS w ON w.office_id = f.office_id AND w.voids = f.id
+    LEFT JOIN fact AS v ON v.office_id = f.office_id AND v.id = f.voids
     ORDER BY f.ordinality;
 $$;

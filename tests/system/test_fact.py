@@ -130,6 +130,9 @@ def test_3_1_a_void_takes_a_fact_back_and_both_stay_readable(company, director, 
     records = {r.id: r for r in listed(director, person="fact.n1.1", from_date=day, to_date=day)}
     assert records[wrong["id"]].voided_by == took_back["id"]
     assert records[right["id"]].voided_by == ""
+    voids = listed(director, person="fact.n1.1", kind="FACT_KIND_VOID")
+    shown, = (record for record in voids if record.id == took_back["id"])
+    assert (shown.customer, shown.summary) == (wrong["customer"], "wrong customer")
 
 
 def test_3_1_a_void_sent_again_is_known(company, day):
