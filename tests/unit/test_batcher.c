@@ -154,7 +154,7 @@ static void test_one_heavier_than_a_batch_goes_by_itself(void **state)
 {
     (void)state;
     struct world *world = world_new();
-    add(world, 0, 0, 10 * WEIGHT_MOST, false);
+    add(world, 0, 0, (size_t)10 * WEIGHT_MOST, false);
     add(world, 1, 0, 1, false);
     batcher_go(&world->batcher);
     assert_int_equal(world->batches, 2);

@@ -299,8 +299,12 @@ static bool read_person(struct person *person, const char *line)
 {
     char hex[2 * TOKEN_SIZE + 1];
     size_t length = 0;
-    return sscanf(line, "%64s %159s %u", hex, person->handle, &person->customers) == 3 &&
-           sodium_hex2bin(person->token, TOKEN_SIZE, hex, strlen(hex), NULL, &length, NULL) == 0 &&
+    char customers[16];
+    if (sscanf(line, "%64s %159s %15s", hex, person->handle, customers) != 3) {
+        return false;
+    }
+    person->customers = (unsigned)strtoul(customers, NULL, 10);
+    return sodium_hex2bin(person->token, TOKEN_SIZE, hex, strlen(hex), NULL, &length, NULL) == 0 &&
            length == TOKEN_SIZE && person->customers > 0;
 }
 
