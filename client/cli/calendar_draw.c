@@ -168,7 +168,7 @@ static const struct table_column named_columns[] = {
     [NAMED_TO] = {"to", N_("to"), 0},
     [NAMED_DAYS] = {"days", N_("days"), TABLE_RIGHT},
     [NAMED_WHAT] = {"what", "", 0},
-    [NAMED_NAME] = {"name", N_("name"), TABLE_TRUNCATE},
+    [NAMED_NAME] = {"name", N_("called"), TABLE_TRUNCATE},
     {NULL, NULL, 0},
 };
 

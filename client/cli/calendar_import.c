@@ -122,7 +122,7 @@ static const struct table_column columns[] = {
     [READ_DAYS] = {"days", N_("days"), TABLE_RIGHT},
     [READ_WHAT] = {"what", N_("read as"), TABLE_SCREEN_ONLY},
     [READ_FACTOR] = {"factor", "", TABLE_CSV_ONLY},
-    [READ_NAME] = {"name", N_("name"), TABLE_TRUNCATE},
+    [READ_NAME] = {"name", N_("called"), TABLE_TRUNCATE},
     {NULL, NULL, 0},
 };
 

@@ -89,7 +89,7 @@ static int rate_import(struct context *context, const struct options *options)
 
 // ---- list ----
 
-enum { RATE_OF, RATE_INTO, RATE_FROM, RATE_RATE, RATE_ACTOR };
+enum { RATE_OF, RATE_RATE, RATE_INTO, RATE_FROM, RATE_ACTOR };
 
 static const struct table_column rate_columns[] = {
     [RATE_OF] = {"currency", N_("1 unit of"), 0},

@@ -519,6 +519,29 @@ static date_day office_today(struct context *context)
     return text && date_parse(text, &today) ? today : date_today_local();
 }
 
+// "2026-02-30" and "2026-13-01..2026-13-05" are days that there are not, rather than no periods.
+static bool looks_like_days(const char *text)
+{
+    static const char form[] = "####-##-##";
+    size_t length = sizeof form - 1;
+    for (size_t i = 0; i < length; i++) {
+        bool digit = text[i] >= '0' && text[i] <= '9';
+        if (form[i] == '#' ? !digit : text[i] != form[i])
+            return false;
+    }
+    return text[length] == '\0' ||
+           (strncmp(text + length, "..", 2) == 0 && looks_like_days(text + length + 2));
+}
+
+static void refuse_period(const char *text) __attribute__((noreturn));
+
+static void refuse_period(const char *text)
+{
+    if (looks_like_days(text))
+        refuse_usage(_("There is no such day, or the end is before the beginning: %s"), text);
+    refuse_usage(_("\"%s\" is no period; write it like 2026-Q3, 2026-07-15 or A..B."), text);
+}
+
 void context_period(struct context *context, const char *text, date_day *from, date_day *to)
 {
     date_day other_from;
@@ -526,12 +549,12 @@ void context_period(struct context *context, const char *text, date_day *from, d
     // Some day or other: a text that means the same on another one needs no today.
     date_day someday = date_today_utc();
     if (!period_parse(text, someday, from, to))
-        refuse_usage(_("\"%s\" is no period; write it like 2026-Q3, 2026-07-15 or A..B."), text);
+        refuse_period(text);
     if (period_parse(text, someday - 1000, &other_from, &other_to) && other_from == *from &&
         other_to == *to)
         return;
     if (!period_parse(text, office_today(context), from, to))
-        refuse_usage(_("\"%s\" is no period; write it like 2026-Q3, 2026-07-15 or A..B."), text);
+        refuse_period(text);
 }
 
 char *context_date(struct context *context, const char *text)

@@ -147,7 +147,8 @@ static void add_part(Tiejun__Server__GoalPlan *plan, const Tiejun__Server__Along
     goal->version_before = cell->version_before;
     goal->level = node->level + 1;
     goal->has_weight = true;
-    goal->weight = split->weight;
+    // Without the season's scale.
+    goal->weight = split->weight / PHASE_SEASON_NONE;
 }
 
 static bool lay(struct workshop *workshop, const Tiejun__Server__AlongGround *ground,

@@ -108,11 +108,14 @@ BEGIN
         v.target,
         v.stretched_target,
         coalesce(g.version, 0)
-    FROM unnest(nodes) AS n
-    CROSS JOIN part
-    LEFT JOIN LATERAL goal_of_nodes(
-        ARRAY[n], aim, part.from_date, part.to_date, money
-    ) AS g ON true
+    -- Once a part, not once a node: to plan it costs more than to run it.
+    FROM part
+    CROSS JOIN unnest(nodes) AS n
+    LEFT JOIN (
+        SELECT held.*, p.number
+        FROM part AS p
+        CROSS JOIN LATERAL goal_of_nodes(nodes, aim, p.from_date, p.to_date, money) AS held
+    ) AS g ON g.number = part.number AND g.place = n.place
     LEFT JOIN goal_version AS v ON v.goal_id = g.goal_id AND v.version = g.version
     ORDER BY n.place, part.number;
 END;
