@@ -1,10 +1,15 @@
 -- Of many pairs of an actor and a person, those in which the one may write for the other: for
 -- itself, and for whoever's unit (the last one known, as in person_unit()) lies at or below a unit
 -- on which it leads today. Where there are no actors it is the one that acts.
+--
+-- SECURITY DEFINER: where somebody went who was once led is not shown, and where it was must not
+-- pass for where it is. It tells only for whom one may write.
 CREATE OR REPLACE FUNCTION people_reached(people bigint[], actors bigint[] DEFAULT NULL)
 RETURNS TABLE (person_id bigint, actor_id bigint)
 LANGUAGE plpgsql
 STABLE
+SECURITY DEFINER
+SET search_path = tiejun, pg_temp
 ROWS 1000
 AS $$
 #variable_conflict use_column

@@ -46,16 +46,16 @@ def processes_with(text):
     return found
 
 
-def run_tiejund(*arguments, **options):
+def run_tiejund(*arguments, program=TIEJUND, **options):
     """A command of the daemon that ends by itself."""
-    return subprocess.run([TIEJUND, *map(str, arguments)], text=True, capture_output=True,
+    return subprocess.run([program, *map(str, arguments)], text=True, capture_output=True,
                           timeout=PATIENCE, **options)
 
 
 class Daemon:
     """A tiejund, on a private cluster in its own folder or by a file of settings."""
 
-    def __init__(self, home=None, config=None, name="tiejund"):
+    def __init__(self, home=None, config=None, name="tiejund", program=TIEJUND):
         # Sockets have short paths, and PostgreSQL's account must come through.
         self.top = pathlib.Path(home or tempfile.mkdtemp(prefix="tj.", dir="/tmp"))
         self.top.chmod(0o755)
@@ -63,6 +63,7 @@ class Daemon:
         self.token_file = self.top / "director.token"
         self.log_file = self.top / f"{name}.log"
         self.config = config
+        self.program = program
         self.process = None
         self.address = None
         # Where in the log the present process began.
@@ -72,7 +73,7 @@ class Daemon:
         return ["--config", self.config] if self.config else ["--private", self.private]
 
     def run(self, *arguments):
-        return run_tiejund(*self.place(), *arguments)
+        return run_tiejund(*self.place(), *arguments, program=self.program)
 
     def init(self, company="Acme", director="director", token_file=None, **options):
         more = [part for name, value in options.items()
@@ -83,7 +84,7 @@ class Daemon:
     def start(self, *arguments):
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
-                [TIEJUND, *map(str, self.place()), "--listen", "127.0.0.1:0", *arguments, "serve"],
+                [self.program, *map(str, self.place()), "--listen", "127.0.0.1:0", *arguments, "serve"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         return self.await_address()
 

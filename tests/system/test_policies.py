@@ -8,10 +8,11 @@ import pytest
 # few and small: whoever adds one says in its head why it tells nothing that its caller may not
 # know, and lists it here.
 BEYOND = """
-    actor_enter actor_people audit_expire authorize check_no_facts_since conversion_counts conversion_work
-    customer_id_of customer_marks_take customer_name customer_names_take customers_known
-    customers_registered deal_keys deals_placed device_login fact_log_read
-    fact_log_write facts_duplicates org_lock org_rebuild org_rename past_people totals_move
+    actor_enter actor_people audit_expire authorize check_no_facts_since conversion_counts
+    conversion_work customer_id_of customer_marks_take customer_name customer_names_take
+    customers_known customers_registered deal_keys deals_placed device_login fact_log_read
+    fact_log_write facts_duplicates org_lock org_rebuild org_rename past_people people_reached
+    totals_move
 """
 # What runs as the schema's owner alone, for commands of the daemon's own.
 OWNERS = "company_init totals_check"
