@@ -28,6 +28,7 @@ BEGIN
         set_config('tiejun.device', coalesce(actor_enter.device, ''), true),
         set_config('tiejun.method', coalesce(actor_enter.method, ''), true),
         set_config('tiejun.led', '{}', true),
+        set_config('tiejun.headed', '{}', true),
         set_config('tiejun.planned', '{}', true),
         set_config('tiejun.managed', '{}', true),
         set_config('tiejun.directed', '{}', true);

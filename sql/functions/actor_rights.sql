@@ -18,6 +18,8 @@ AS $$
             VALUES
                 -- Sees and does what its people do.
                 ('led', '{supervisor,region_manager,director}'::text[]),
+                -- Sets itself higher goals (2.10).
+                ('headed', '{region_manager,director}'),
                 -- Sets standards, calendars and settings.
                 ('planned', '{region_manager,director,admin}'),
                 -- Places people, gives roles, lets devices in.

@@ -8,6 +8,7 @@
 --   led       units at or below one on which the actor is supervisor, region manager or director
 --             today, by a role of its own or a lent one; its people are those whose present unit,
 --             or last one, is among them
+--   headed    as led, for region managers and directors
 --   board     the unit the actor belongs to, where there is none below it
 --   planned   as led, for region managers, directors and administrators
 --   managed   as led, for directors and administrators
@@ -30,15 +31,15 @@
 --     all who work there; who belongs where, to those above and to the team.
 -- Writing
 --   * Facts, deals and customers: for oneself, and by a leader for people of led units.
---   * Goals: by a leader, for led units and their people. Settings: planned units. People, their
---     places, roles and devices: managed units. Roles: nobody but a director makes a director or
---     gives a role to himself; whoever holds a role may lend it.
+--   * Goals: by a leader, for led units and their people; objectives: for headed units. Settings:
+--     planned units. People, their places, roles and devices: managed units. Roles: nobody but a
+--     director makes a director or gives a role to himself; whoever holds a role may lend it.
 --   * What follows from others (reach, totals, the registry of names) is written by functions that
 --     the schema's owner runs. Those SECURITY DEFINER functions are few, small and listed in
 --     tests/system/test_policies.py, each with the reason in its head.
 --
 -- A new table: add policies/TABLE.sql with a policy for each command that its migration grants to
--- tiejun_daemon. Until then it is empty for every request.
+-- tiejun_daemon, and list it in policies/audit.sql. Until then it is empty for every request.
 DO $$
 DECLARE
     name text;

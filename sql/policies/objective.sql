@@ -1,4 +1,5 @@
--- Objectives: for their owner and for those who lead the unit, who also set them.
+-- Objectives: for their owner and for those who lead the unit; region managers and directors set
+-- them.
 CREATE POLICY shown ON objective FOR SELECT TO tiejun_daemon
 USING (
     owner_id = (SELECT actor())
@@ -6,9 +7,9 @@ USING (
     OR unit_id IN (SELECT unnest(actor_units('led')))
 );
 CREATE POLICY made ON objective FOR INSERT TO tiejun_daemon
-WITH CHECK ((SELECT actor_has_all('led')) OR unit_id IN (SELECT unnest(actor_units('led'))));
+WITH CHECK ((SELECT actor_has_all('headed')) OR unit_id IN (SELECT unnest(actor_units('headed'))));
 CREATE POLICY changed ON objective FOR UPDATE TO tiejun_daemon
-USING ((SELECT actor_has_all('led')) OR unit_id IN (SELECT unnest(actor_units('led'))));
+USING ((SELECT actor_has_all('headed')) OR unit_id IN (SELECT unnest(actor_units('headed'))));
 
 -- What belongs to an objective goes with it.
 CREATE POLICY shown ON key_result FOR SELECT TO tiejun_daemon

@@ -9,7 +9,8 @@ import dataclasses
 import itertools
 
 LEADERS = {"supervisor", "region_manager", "director"}
-PLANNERS = {"region_manager", "director", "admin"}
+MANAGERS = {"region_manager", "director"}
+PLANNERS = MANAGERS | {"admin"}
 OFFICE = {"director", "admin"}
 
 # The company: each unit under its parent, each person in its unit today.
@@ -20,6 +21,8 @@ PEOPLE = {"rep.own": T1, "rep.mate": T1, "rep.sibling": "/R1/O1/T2", "rep.office
           "rep.region": T4, "rep.moved": T4, "sup.t1": T1, "boss.r1": "/R1", "extra": T4}
 # Whoever belonged elsewhere before.
 BEFORE = {"rep.moved": T1}
+# Higher goals (2.10): of which unit, and whose.
+OBJECTIVES = {"/R1": "boss.r1", T1: "sup.t1", "/R2/O3": "rep.region"}
 # Where each role is held by those who act with it.
 ANCHORS = {"supervisor": T1, "region_manager": "/R1", "director": "/R1", "admin": "/R1"}
 # Held today; held once, until its owner left for another team; lent today; lent once.
@@ -77,6 +80,10 @@ def board_or_leads(actor, unit, owner):
     return own_or_leads(actor, unit, owner) or (owner is None and actor.board(unit))
 
 
+def leads_a_region(actor, unit, owner):
+    return actor.has(MANAGERS, unit)
+
+
 def plans(actor, unit, owner):
     return actor.has(PLANNERS, unit)
 
@@ -109,7 +116,7 @@ def board_or_above(actor, unit, owner):
 
 @dataclasses.dataclass(frozen=True)
 class Call:
-    kind: str  # none, unit, person, customer, deal
+    kind: str  # none, unit, person, customer, deal, objective
     rule: callable
     # target's fields and what else the request needs, given the target and its unit.
     fields: callable
@@ -191,6 +198,20 @@ RIGHTS = {
     + call("person", own_or_leads, "person", **RANGE),
     "SolveService.Solve": call("unit", leads, "unit", **RANGE)
     + call("person", own_or_leads, "person", **RANGE),
+    "CompetitorService.Report": call("unit", leads, "unit", **RANGE)
+    + call("person", own_or_leads, "person", **RANGE),
+    "SettingService.Show": call("unit", board_or_above, "unit"),
+    "SettingService.Set": call("unit", plans, "unit", key="shrink_weight", value="20", **LATER),
+    "ObjectiveService.Add": call("unit", leads_a_region, "unit", title="{new}",
+                                 due_date="2034-01-01", key_results=[
+                                     {"title": "it", "source": "KEY_RESULT_SOURCE_MILESTONE"}]),
+    "ObjectiveService.Edit": call("objective", leads_a_region, "id", due_date="2034-01-02"),
+    "ObjectiveService.CheckIn": call("objective", own_or_leads, "id", note="well"),
+    "ObjectiveService.Close": call("objective", leads_a_region, "id",
+                                   state="OBJECTIVE_STATE_DROPPED", note="enough"),
+    "ObjectiveService.Show": call("objective", own_or_leads, "id"),
+    # Whoever may see none of a unit's is answered with none.
+    "ObjectiveService.List": call("unit", anyone, "unit"),
     # Which rows there are is judged by test_audit.py.
     "AuditService.List": call("none", anyone),
 }

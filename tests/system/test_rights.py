@@ -101,6 +101,12 @@ class World:
             for metric in ("appointments", "revenue"):
                 self.director.call("GoalService.Set", unit=unit, metric=metric, target=500,
                                    **rights.RANGE)
+        self.objectives = {
+            unit: self.director.call(
+                "ObjectiveService.Add", unit=unit, owner=owner, title=f"objective of {owner}",
+                due_date="2034-01-01", key_results=[
+                    {"title": "it", "source": "KEY_RESULT_SOURCE_MILESTONE"}]).id
+            for unit, owner in rights.OBJECTIVES.items()}
         for handle in rights.BEFORE:
             self.director.call("PersonService.Move", person=handle, unit=rights.HOMES[handle],
                                from_date="2026-02-01")
@@ -120,7 +126,9 @@ class World:
             "unit": [(unit, unit, None) for unit in rights.UNITS],
             "person": [(who, rights.HOMES[who], who) for who in dict.fromkeys(people)],
             "customer": [(f"customer {who}", rights.HOMES[who], who) for who in self.workers],
-            "deal": [(self.deals[who], rights.HOMES[who], who) for who in self.workers]}
+            "deal": [(self.deals[who], rights.HOMES[who], who) for who in self.workers],
+            "objective": [(self.objectives[unit], unit, owner)
+                          for unit, owner in rights.OBJECTIVES.items()]}
         return [it for it in everything[call.kind] if it[0] not in call.without]
 
     def filled(self, value):
@@ -175,7 +183,9 @@ def answers(client, batch):
 def refusals(case, response):
     """Whether a request was refused as forbidden, whole or in its rows."""
     if response.status != contract.frame.STATUS_OK:
-        return response.status == contract.frame.STATUS_FORBIDDEN
+        # What is not there for somebody is refused as unknown.
+        return (response.status == contract.frame.STATUS_FORBIDDEN
+                or response.error.code == "unknown_objective")
     body = contract.response_class(case.method).FromString(response.body)
     codes = [row.code for row in getattr(body, "outcomes", [])]
     return bool(codes) and set(codes) == {"forbidden"}
@@ -211,6 +221,9 @@ def leaks(world, case, response):
         if not (mine or led_then or mate) and "Rollup" in case.method and any(
                 number // 10 ** worth % 10 for number in amounts(shown)):
             found.add(f"totals of {who}")
+    for unit, owner in rights.OBJECTIVES.items():
+        if f"objective of {owner}" in text and not rights.own_or_leads(case.actor, unit, owner):
+            found.add(f"objective of {owner}")
     return found
 
 
