@@ -92,6 +92,10 @@ def manages(actor, unit, owner):
     return actor.has(OFFICE, unit)
 
 
+def office_anywhere(actor, unit, owner):
+    return manages(actor, actor.anchor, owner)
+
+
 def own_or_manages(actor, unit, owner):
     return owner == actor.handle or manages(actor, unit, owner)
 
@@ -134,6 +138,7 @@ def made(kind, rule, fields, without=()):
 
 
 RANGE = {"from_date": "2026-01-01", "to_date": "2026-01-31"}
+GOAL = {"metric": "appointments", **RANGE}
 LATER = {"from_date": "2091-01-01"}
 SUPERVISOR = "ROLE_SUPERVISOR"
 
@@ -175,7 +180,21 @@ RIGHTS = {
     "GoalService.Set": call("unit", leads, "unit", metric="visits", target=7, **RANGE)
     + call("person", leads, "person", metric="visits", target=7, **RANGE),
     "GoalService.Split": call("unit", leads, "unit", metric="appointments", **RANGE),
+    "GoalService.SplitAlong": call("unit", leads, "unit", **GOAL, part="GOAL_PART_WEEK")
+    + call("person", leads, "person", **GOAL, part="GOAL_PART_WEEK"),
+    "GoalService.Rebalance": call("unit", leads, "unit", **GOAL),
     "GoalService.Show": call("unit", board_or_leads, "unit", **RANGE),
+    "GoalService.Tree": call("unit", board_or_leads, "unit", **GOAL),
+    "GoalService.History": call("unit", board_or_leads, "unit", **GOAL)
+    + call("person", own_or_leads, "person", **GOAL),
+    "GoalService.Diff": call("unit", board_or_leads, "unit", **GOAL),
+    "GoalService.Phase": call("unit", board_or_leads, "unit", **GOAL)
+    + call("person", own_or_leads, "person", **GOAL),
+    "GoalService.List": call("unit", leads, "unit", **RANGE),
+    # Of the whole company, by whoever is of some office of it.
+    "RateService.Set": call("none", office_anywhere, rates=[
+        {"currency": "USD", "into_currency": "EUR", "from_date": "2091-01-01", "rate": "0.9"}]),
+    "RateService.List": call("none", anyone),
     "FactService.Log": made("person", own_or_leads, lambda person, _: {"facts": [
         {"id": "{uuid}", "kind": "FACT_KIND_MATERIAL", "subject": "list", "person": person}]}),
     "FactService.List": call("person", own_or_leads, "person") + call("unit", leads, "unit"),
