@@ -92,10 +92,6 @@ def manages(actor, unit, owner):
     return actor.has(OFFICE, unit)
 
 
-def office_anywhere(actor, unit, owner):
-    return manages(actor, actor.anchor, owner)
-
-
 def own_or_manages(actor, unit, owner):
     return owner == actor.handle or manages(actor, unit, owner)
 
@@ -191,8 +187,8 @@ RIGHTS = {
     "GoalService.Phase": call("unit", board_or_leads, "unit", **GOAL)
     + call("person", own_or_leads, "person", **GOAL),
     "GoalService.List": call("unit", leads, "unit", **RANGE),
-    # Of the whole company, by whoever is of some office of it.
-    "RateService.Set": call("none", office_anywhere, rates=[
+    # Of the whole company, which is what "none" stands for.
+    "RateService.Set": call("none", manages, rates=[
         {"currency": "USD", "into_currency": "EUR", "from_date": "2091-01-01", "rate": "0.9"}]),
     "RateService.List": call("none", anyone),
     "FactService.Log": made("person", own_or_leads, lambda person, _: {"facts": [
