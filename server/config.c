@@ -9,7 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECTIONS_DEFAULT = 4, CONNECTIONS_MOST = 64 };
+enum {
+    CONNECTIONS_DEFAULT = 4,
+    STRANGERS = 4096,
+    STRANGERS_OF_ADDRESS = 512,
+    LOGIN_SECONDS = 10,
+    BYTES_PER_SECOND = 1024,
+};
 
 const struct option_spec config_options[] = {
     {"private", 0, OPTION_STRING, N_("DIR"), N_("keep a PostgreSQL cluster of our own in DIR")},
@@ -43,6 +49,22 @@ static const struct key {
     {"tls", "client_ca", offsetof(struct config, listeners[0].client_ca)},
 };
 
+// Those whose value is a number, and which numbers make sense.
+static const struct number {
+    const char *section;
+    const char *name;
+    size_t offset;
+    long least;
+    long most;
+} numbers[] = {
+    {"database", "connections", offsetof(struct config, connections), 1, 64},
+    {"limits", "strangers", offsetof(struct config, limits.strangers), 1, 65536},
+    {"limits", "strangers_of_address", offsetof(struct config, limits.strangers_of_address), 1,
+     65536},
+    {"limits", "login_seconds", offsetof(struct config, limits.login_seconds), 1, 3600},
+    {"limits", "bytes_per_second", offsetof(struct config, limits.bytes_per_second), 1, 1 << 20},
+};
+
 #define LISTENER_SECTION "listener "
 
 static bool set_text(char *place, const char *value)
@@ -50,13 +72,13 @@ static bool set_text(char *place, const char *value)
     return snprintf(place, CONFIG_TEXT_MAX, "%s", value) < CONFIG_TEXT_MAX;
 }
 
-static bool set_connections(struct config *config, const char *value)
+static bool set_number(const struct number *number, struct config *config, const char *value)
 {
     char *end;
     errno = 0;
-    long number = strtol(value, &end, 10);
-    config->connections = (int)number;
-    return end != value && !*end && !errno && number >= 1 && number <= CONNECTIONS_MOST;
+    long read = strtol(value, &end, 10);
+    memcpy((char *)config + number->offset, &read, sizeof read);
+    return end != value && !*end && !errno && read >= number->least && read <= number->most;
 }
 
 // The listener of a section "listener NAME", made when the section is new. NULL when there are too
@@ -90,8 +112,10 @@ static bool set_listener(struct config *config, const char *listener_name, const
 static int take_key(void *context, const char *section, const char *name, const char *value)
 {
     struct config *config = context;
-    if (strcmp(section, "database") == 0 && strcmp(name, "connections") == 0) {
-        return set_connections(config, value);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        if (strcmp(section, numbers[i].section) == 0 && strcmp(name, numbers[i].name) == 0) {
+            return set_number(&numbers[i], config, value);
+        }
     }
     if (strncmp(section, LISTENER_SECTION, strlen(LISTENER_SECTION)) == 0) {
         return set_listener(config, section + strlen(LISTENER_SECTION), name, value);
@@ -113,8 +137,9 @@ static bool read_file(struct config *config, const char *path)
         log_event(LOG_LEVEL_ERROR, NULL, NULL,
                   "%s line %d: not a key of tiejund or not a value for it; there are [daemon] "
                   "listen, private, log_level; [database] connection, owner_connection, "
-                  "connections; [tls] folder, certificate, key, client_ca; and [listener NAME] "
-                  "listen, client_ca",
+                  "connections; [tls] folder, certificate, key, client_ca; [listener NAME] listen, "
+                  "client_ca; and [limits] strangers, strangers_of_address, login_seconds, "
+                  "bytes_per_second",
                   path, line);
     }
     return line == 0;
@@ -198,10 +223,12 @@ static bool check(struct config *config)
 
 bool config_read(struct config *config, const struct options *options)
 {
-    *config = (struct config){.listeners = {{.listen = "127.0.0.1:7535"}},
-                              .n_listeners = 1,
-                              .log_level = "info",
-                              .connections = CONNECTIONS_DEFAULT};
+    *config = (struct config){
+        .listeners = {{.listen = "127.0.0.1:7535"}},
+        .n_listeners = 1,
+        .log_level = "info",
+        .connections = CONNECTIONS_DEFAULT,
+        .limits = {STRANGERS, STRANGERS_OF_ADDRESS, LOGIN_SECONDS, BYTES_PER_SECOND}};
     const char *path = options_string(options, "config");
     return (!path || read_file(config, path)) && take_options(config, options) &&
            place_tls_folder(config, path) && check_tls(config) && check(config);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/options.h"
+#include "server/net/gate.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,7 +30,8 @@ struct config {
     // libpq connection strings of the daemon's role and of the schema's owner.
     char database[CONFIG_TEXT_MAX];
     char database_owner[CONFIG_TEXT_MAX];
-    int connections;
+    long connections;
+    struct gate_settings limits;
     // Folder of a private cluster, empty when there is none.
     char private_folder[CONFIG_TEXT_MAX];
     char log_level[CONFIG_TEXT_MAX];

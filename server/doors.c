@@ -20,6 +20,8 @@ struct door {
 struct doors {
     struct door doors[DOORS_MOST];
     size_t count;
+    struct gate_settings limits;
+    struct gate *gate;
     // Listeners that still have connections, while draining.
     size_t busy;
     void (*drained)(void *context);
@@ -96,6 +98,9 @@ struct doors *doors_new(const struct config *config)
         files = (struct tls_files){certificate, key, NULL};
         good = good && authority_ensure(config->tls_folder, &own_names_alone);
     }
+    if (good) {
+        doors->limits = config->limits;
+    }
     for (size_t i = 0; i < config->n_listeners && good; i++) {
         good = add_listener(doors, &config->listeners[i], config->certificate, files);
     }
@@ -108,15 +113,17 @@ struct doors *doors_new(const struct config *config)
 
 bool doors_open(struct doors *doors, struct event_base *base, struct service *service)
 {
-    for (size_t i = 0; i < doors->count; i++) {
+    doors->gate = gate_new(base, &doors->limits);
+    for (size_t i = 0; i < doors->count && doors->gate; i++) {
         struct door *door = &doors->doors[i];
-        door->listener = listener_new(base, service, door->tls, door->address);
+        const struct connection_house house = {base, service, doors->gate, door->tls};
+        door->listener = listener_new(&house, door->address);
         if (!door->listener) {
             return false;
         }
         log_event(LOG_LEVEL_INFO, NULL, NULL, "serving on %s", listener_address(door->listener));
     }
-    return true;
+    return doors->gate != NULL;
 }
 
 const char *doors_address(const struct doors *doors)
@@ -160,5 +167,6 @@ void doors_free(struct doors *doors)
         listener_free(doors->doors[i].listener);
         SSL_CTX_free(doors->doors[i].tls);
     }
+    gate_free(doors->gate);
     free(doors);
 }

@@ -3,6 +3,7 @@
 #include "common/frame.h"
 #include "common/log.h"
 #include "common/tls.h"
+#include "server/net/greeting.h"
 #include "server/rpc/session.h"
 
 #include <arpa/inet.h>
@@ -23,23 +24,30 @@ enum {
     FRAMES_A_TURN = 16,
     // Output at which reading stops; it goes on when all of it is written.
     OUTPUT_HIGH = 4 << 20,
-    LOGIN_SECONDS = 10,
+    // The same while all clients together take too little.
+    OUTPUT_HIGH_IN_NEED = 16 << 10,
+    // What a frame may take beyond its length at the lowest rate.
+    FRAME_SECONDS = 10,
     // A client that takes nothing of its last answers for so long is cut off.
     DRAIN_SECONDS = 5,
     // A client that takes none of its answers for so long is cut off.
     STALL_SECONDS = 60,
 };
 
-// SHAKING: TLS is being set up, no byte of a frame is there yet. OPEN: frames are taken. DRAINING:
-// answers go out, nothing is taken. CLOSING: the rest of the output goes out. LINGERING: all is
-// said, what still comes in is thrown away until the client closes too: closing over unread input
-// would reset the connection, and take from the client the answers that it has not read yet.
-enum state { STATE_SHAKING, STATE_OPEN, STATE_DRAINING, STATE_CLOSING, STATE_LINGERING };
+// GREETING: the first frame is not there yet, and neither stream nor session. OPEN: frames are
+// taken. DRAINING: answers go out, nothing is taken. CLOSING: the rest of the output goes out.
+// LINGERING: all is said, what still comes in is thrown away until the client closes too: closing
+// over unread input would reset the connection, and take from the client the answers that it has
+// not read yet.
+enum state { STATE_GREETING, STATE_OPEN, STATE_DRAINING, STATE_CLOSING, STATE_LINGERING };
 
-static const char *const state_names[] = {"shaking hands", "open", "draining", "closing",
-                                          "lingering"};
+static const char *const state_names[] = {"greeting", "open", "draining", "closing", "lingering"};
 
 struct connection {
+    const struct connection_house *house;
+    struct gate *gate;
+    struct gate_place place;
+    struct greeting *greeting;
     struct bufferevent *stream;
     SSL *tls;
     evutil_socket_t socket;
@@ -54,6 +62,8 @@ struct connection {
     bool input_ended;
     // TLS or the socket has failed: nothing can be said any more.
     bool broken;
+    // Bytes of the frame whose rest the deadline is for; 0 when it is for something else.
+    size_t awaited;
     // Bytes that the client had not taken when the deadline was last set.
     size_t untaken;
     char address[INET6_ADDRSTRLEN + 10];
@@ -70,11 +80,33 @@ static void change_state(struct connection *connection, enum state state)
 static void say_end(struct connection *connection)
 {
     ERR_clear_error();
-    if (connection->state > STATE_SHAKING &&
-        !(SSL_get_shutdown(connection->tls) & SSL_SENT_SHUTDOWN)) {
+    if (!(SSL_get_shutdown(connection->tls) & SSL_SENT_SHUTDOWN)) {
         SSL_shutdown(connection->tls);
     }
     ERR_clear_error();
+}
+
+static size_t output_length(const struct connection *connection)
+{
+    return evbuffer_get_length(bufferevent_get_output(connection->stream));
+}
+
+static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *change, void *context)
+{
+    (void)output;
+    struct connection *connection = context;
+    gate_count_output(connection->gate, change->n_added, change->n_deleted);
+}
+
+static void free_stream(struct connection *connection)
+{
+    struct evbuffer *output = bufferevent_get_output(connection->stream);
+    evbuffer_remove_cb(output, on_output, connection);
+    gate_count_output(connection->gate, 0, evbuffer_get_length(output));
+    if (!connection->broken) {
+        say_end(connection);
+    }
+    bufferevent_free(connection->stream);
 }
 
 void connection_free(struct connection *connection)
@@ -82,32 +114,37 @@ void connection_free(struct connection *connection)
     if (!connection) {
         return;
     }
+    gate_leave(connection->gate, &connection->place);
     if (connection->ended) {
         connection->ended(connection->context, connection);
     }
     log_event(LOG_LEVEL_DEBUG, connection->address, NULL, "connection closed");
     session_free(connection->session);
+    greeting_free(connection->greeting);
     if (connection->deadline) {
         event_free(connection->deadline);
     }
     if (connection->stream) {
-        if (!connection->broken) {
-            say_end(connection);
-        }
-        bufferevent_free(connection->stream);
+        free_stream(connection);
     }
     free(connection);
 }
 
-static void set_deadline(struct connection *connection, int seconds)
+static void evict(void *context)
+{
+    connection_free(context);
+}
+
+static void set_deadline(struct connection *connection, long seconds)
 {
     const struct timeval delay = {.tv_sec = seconds};
     event_add(connection->deadline, &delay);
 }
 
-static size_t output_length(const struct connection *connection)
+static bool output_is_too_long(const struct connection *connection)
 {
-    return evbuffer_get_length(bufferevent_get_output(connection->stream));
+    size_t most = gate_output_is_high(connection->gate) ? OUTPUT_HIGH_IN_NEED : OUTPUT_HIGH;
+    return output_length(connection) > most;
 }
 
 // Frames that lie in the buffer already raise no event of their own.
@@ -176,7 +213,7 @@ static void peer_send(void *context, const uint8_t *data, size_t size)
         return;
     }
     bufferevent_write(connection->stream, data, size);
-    if (output_length(connection) > OUTPUT_HIGH && !connection->output_is_high) {
+    if (output_is_too_long(connection) && !connection->output_is_high) {
         connection->output_is_high = true;
         steer_reading(connection);
     }
@@ -195,7 +232,8 @@ static void peer_resume(void *context)
     if (connection->state != STATE_OPEN) {
         return;
     }
-    if (session_is_open(connection->session)) {
+    if (session_is_open(connection->session) && connection->place.address) {
+        gate_know(connection->gate, &connection->place);
         event_del(connection->deadline);
     }
     if (takes_frames(connection)) {
@@ -206,6 +244,26 @@ static void peer_resume(void *context)
 static void peer_close(void *context)
 {
     start_closing(context);
+}
+
+// Whoever has begun a frame sends its rest in time. Strangers have a deadline for all of it.
+static void await_rest(struct connection *connection, size_t size)
+{
+    size_t there = evbuffer_get_length(bufferevent_get_input(connection->stream));
+    if (there == 0 || size <= connection->awaited || !session_is_open(connection->session)) {
+        return;
+    }
+    connection->awaited = size;
+    set_deadline(connection,
+                 FRAME_SECONDS + (long)size / gate_limits(connection->gate)->bytes_per_second);
+}
+
+static void stop_awaiting(struct connection *connection)
+{
+    if (connection->awaited > 0) {
+        connection->awaited = 0;
+        event_del(connection->deadline);
+    }
 }
 
 // Hands one frame to the session. False when none is complete or the session wants no more.
@@ -224,8 +282,10 @@ static bool take_frame(struct connection *connection)
         return false;
     }
     if (header == 0 || evbuffer_get_length(input) < header + body) {
+        await_rest(connection, header + body + 1);
         return false;
     }
+    stop_awaiting(connection);
     const uint8_t *bytes = evbuffer_pullup(input, (ev_ssize_t)(header + body));
     if (!bytes) {
         start_closing(connection);
@@ -312,27 +372,22 @@ static void on_written(struct bufferevent *stream, void *context)
     }
 }
 
-static void log_break(const struct connection *connection, short events)
+static void note_break(const struct connection *connection, short events)
 {
+    struct tally *tally = gate_tally(connection->gate);
     const char *what = tls_error_text(bufferevent_get_openssl_error(connection->stream));
-    if (connection->state == STATE_SHAKING) {
-        log_event(LOG_LEVEL_INFO, connection->address, NULL, "no TLS handshake: %s",
-                  *what ? what : "the client went away");
-    } else if (events & BEV_EVENT_TIMEOUT) {
-        log_event(LOG_LEVEL_INFO, connection->address, NULL, "takes no answers");
+    if (events & BEV_EVENT_TIMEOUT) {
+        tally_count(tally, TALLY_READS_NOTHING, connection->address, NULL);
     } else if (*what) {
-        log_event(LOG_LEVEL_INFO, connection->address, NULL, "TLS is broken: %s", what);
+        tally_count(tally, TALLY_BROKEN, connection->address, what);
     }
 }
 
 static void on_event(struct bufferevent *stream, short events, void *context)
 {
     struct connection *connection = context;
-    if (events & BEV_EVENT_CONNECTED) {
-        change_state(connection, STATE_OPEN);
-    } else if (events & (BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT) ||
-               connection->state == STATE_SHAKING || connection->state == STATE_LINGERING) {
-        log_break(connection, events);
+    if (events & (BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT) || connection->state == STATE_LINGERING) {
+        note_break(connection, events);
         connection->broken = events & BEV_EVENT_ERROR;
         connection_free(connection);
     } else if (events & BEV_EVENT_EOF) {
@@ -346,10 +401,25 @@ static void on_event(struct bufferevent *stream, short events, void *context)
 // A client that is slow but takes its last answers gets more time.
 static bool deserves_more_time(struct connection *connection)
 {
+    if (connection->state < STATE_CLOSING) {
+        return false;
+    }
     size_t before = connection->untaken;
     connection->untaken = untaken(connection);
-    return connection->state >= STATE_CLOSING && connection->untaken > 0 &&
-           connection->untaken < before;
+    return connection->untaken > 0 && connection->untaken < before;
+}
+
+static void note_end(const struct connection *connection)
+{
+    struct tally *tally = gate_tally(connection->gate);
+    if (connection->state == STATE_GREETING && !greeting_is_secure(connection->greeting)) {
+        tally_count(tally, TALLY_HANDSHAKE, connection->address, "not in time");
+    } else if (connection->state <= STATE_OPEN) {
+        tally_count(tally, connection->awaited > 0 ? TALLY_SLOW : TALLY_LOGIN, connection->address,
+                    NULL);
+    } else if (connection->untaken > 0) {
+        tally_count(tally, TALLY_READS_NOTHING, connection->address, "its last ones");
+    }
 }
 
 static void on_deadline(evutil_socket_t socket, short events, void *context)
@@ -357,15 +427,14 @@ static void on_deadline(evutil_socket_t socket, short events, void *context)
     (void)socket;
     (void)events;
     struct connection *connection = context;
-    if (deserves_more_time(connection)) {
-        set_deadline(connection, DRAIN_SECONDS);
+    // The rest of a frame may well be there, and it is we who do not read it.
+    bool is_our_delay =
+        connection->awaited > 0 && !takes_frames(connection) && connection->state == STATE_OPEN;
+    if (is_our_delay || deserves_more_time(connection)) {
+        set_deadline(connection, is_our_delay ? FRAME_SECONDS : DRAIN_SECONDS);
         return;
     }
-    if (!session_is_open(connection->session) && connection->state <= STATE_OPEN) {
-        log_event(LOG_LEVEL_INFO, connection->address, NULL, "did not log in in time");
-    } else if (connection->untaken > 0) {
-        log_event(LOG_LEVEL_INFO, connection->address, NULL, "did not take its last answers");
-    }
+    note_end(connection);
     connection_free(connection);
 }
 
@@ -385,57 +454,111 @@ static void name_address(struct connection *connection, const struct sockaddr *a
     }
 }
 
-static bool open_stream(struct connection *connection, struct event_base *base, SSL_CTX *tls,
-                        evutil_socket_t socket)
+static void set_manners(evutil_socket_t socket)
 {
     int on = 1;
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     // A client that vanished without a word is noticed some time.
     setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    connection->socket = socket;
-    connection->tls = SSL_new(tls);
-    connection->deadline = event_new(base, -1, 0, on_deadline, connection);
-    if (connection->tls) {
-        connection->stream = bufferevent_openssl_socket_new(
-            base, socket, connection->tls, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
-    }
-    if (!connection->stream) {
-        evutil_closesocket(socket);
-    }
-    return connection->stream && connection->deadline;
 }
 
-struct connection *connection_new(struct event_base *base, struct service *service, SSL_CTX *tls,
-                                  evutil_socket_t socket, const struct sockaddr *address,
-                                  connection_ended *ended, void *context)
+// Takes socket and TLS over from the greeting, with what it has read.
+static bool open_stream(struct connection *connection)
+{
+    struct evbuffer *read = evbuffer_new();
+    if (!read) {
+        return false;
+    }
+    bool good = greeting_hand_over(connection->greeting, read);
+    connection->greeting = NULL;
+    connection->stream =
+        bufferevent_openssl_socket_new(connection->house->base, connection->socket, connection->tls,
+                                       BUFFEREVENT_SSL_OPEN, BEV_OPT_CLOSE_ON_FREE);
+    if (connection->stream) {
+        good = good && evbuffer_add_buffer(bufferevent_get_input(connection->stream), read) == 0;
+    } else {
+        evutil_closesocket(connection->socket);
+    }
+    evbuffer_free(read);
+    return good && connection->stream;
+}
+
+static bool open_session(struct connection *connection)
+{
+    const struct timeval stall = {.tv_sec = STALL_SECONDS};
+    const struct session_peer peer = {connection,  connection->address, peer_send,
+                                      peer_unsent, peer_resume,         peer_close};
+    bufferevent_setcb(connection->stream, on_read, on_written, on_event, connection);
+    evbuffer_add_cb(bufferevent_get_output(connection->stream), on_output, connection);
+    bufferevent_enable(connection->stream, EV_WRITE);
+    bufferevent_set_timeouts(connection->stream, NULL, &stall);
+    connection->session = session_new(connection->house->service, &peer);
+    return connection->session != NULL;
+}
+
+static void on_greeted(void *context, const char *fault)
+{
+    struct connection *connection = context;
+    if (fault) {
+        bool is_secure = greeting_is_secure(connection->greeting);
+        tally_count(gate_tally(connection->gate), is_secure ? TALLY_BROKEN : TALLY_HANDSHAKE,
+                    connection->address, fault);
+        connection_free(connection);
+    } else if (open_stream(connection) && open_session(connection)) {
+        change_state(connection, STATE_OPEN);
+        take_frames(connection);
+    } else {
+        connection_free(connection);
+    }
+}
+
+// A place at the gate, or nothing.
+static struct connection *admit(struct gate *gate, const struct sockaddr *address)
 {
     struct connection *connection = calloc(1, sizeof *connection);
+    if (!connection) {
+        return NULL;
+    }
+    name_address(connection, address);
+    connection->gate = gate;
+    connection->place =
+        (struct gate_place){.peer = connection->address, .evict = evict, .context = connection};
+    if (!gate_enter(gate, &connection->place, address)) {
+        free(connection);
+        return NULL;
+    }
+    return connection;
+}
+
+struct connection *connection_new(const struct connection_house *house, evutil_socket_t socket,
+                                  const struct sockaddr *address, connection_ended *ended,
+                                  void *context)
+{
+    struct connection *connection = admit(house->gate, address);
     if (!connection) {
         evutil_closesocket(socket);
         return NULL;
     }
-    name_address(connection, address);
-    const struct session_peer peer = {connection,  connection->address, peer_send,
-                                      peer_unsent, peer_resume,         peer_close};
-    bool streaming = open_stream(connection, base, tls, socket);
-    connection->session = session_new(service, &peer);
-    if (!streaming || !connection->session) {
+    set_manners(socket);
+    connection->house = house;
+    connection->socket = socket;
+    connection->tls = SSL_new(house->tls);
+    connection->greeting = greeting_new(house->base, gate_turns(house->gate), socket,
+                                        connection->tls, on_greeted, connection);
+    connection->deadline = event_new(house->base, -1, 0, on_deadline, connection);
+    if (!connection->greeting || !connection->deadline) {
         connection_free(connection);
         return NULL;
     }
     connection->ended = ended;
     connection->context = context;
-    bufferevent_setcb(connection->stream, on_read, on_written, on_event, connection);
-    bufferevent_enable(connection->stream, EV_READ | EV_WRITE);
-    const struct timeval stall = {.tv_sec = STALL_SECONDS};
-    bufferevent_set_timeouts(connection->stream, NULL, &stall);
-    set_deadline(connection, LOGIN_SECONDS);
+    set_deadline(connection, gate_limits(house->gate)->login_seconds);
     return connection;
 }
 
 void connection_drain(struct connection *connection)
 {
-    if (connection->state == STATE_SHAKING) {
+    if (connection->state == STATE_GREETING) {
         connection_free(connection);
     } else if (connection->state == STATE_OPEN) {
         change_state(connection, STATE_DRAINING);

@@ -1,7 +1,6 @@
 #include "server/net/listener.h"
 
 #include "common/log.h"
-#include "server/net/connection.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -10,14 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <sys/resource.h>
 
 enum {
     BACKLOG = 1024,
     PAUSE_SECONDS = 1,
-    CONNECTIONS_MOST = 16384,
-    // Descriptors that clients leave for the database, files and the daemon itself.
-    DESCRIPTORS_KEPT = 128,
+    // Accepted before everybody else gets a turn: each is a handshake to come.
+    ACCEPTED_A_TURN = 16,
 };
 
 struct member {
@@ -27,14 +24,12 @@ struct member {
 };
 
 struct listener {
-    struct event_base *base;
-    struct service *service;
-    SSL_CTX *tls;
+    struct connection_house house;
     struct evconnlistener *socket;
     struct event *resume;
     LIST_HEAD(, member) members;
     size_t n_members;
-    size_t members_most;
+    int accepted;
     void (*drained)(void *context);
     void *drained_context;
     char address[INET6_ADDRSTRLEN + 10];
@@ -60,38 +55,45 @@ static void on_ended(void *context, struct connection *connection)
     tell_drained(listener);
 }
 
+static void rest(struct listener *listener, int seconds)
+{
+    const struct timeval pause = {.tv_sec = seconds};
+    evconnlistener_disable(listener->socket);
+    event_add(listener->resume, &pause);
+}
+
 static void on_accept(struct evconnlistener *socket, evutil_socket_t client,
                       struct sockaddr *address, int length, void *context)
 {
     (void)socket;
     (void)length;
     struct listener *listener = context;
-    struct member *member =
-        listener->n_members < listener->members_most ? calloc(1, sizeof *member) : NULL;
+    struct member *member = calloc(1, sizeof *member);
     if (!member) {
         evutil_closesocket(client);
         return;
     }
     member->listener = listener;
-    member->connection = connection_new(listener->base, listener->service, listener->tls, client,
-                                        address, on_ended, member);
-    if (!member->connection) {
+    member->connection = connection_new(&listener->house, client, address, on_ended, member);
+    if (member->connection) {
+        LIST_INSERT_HEAD(&listener->members, member, entry);
+        listener->n_members++;
+    } else {
         free(member);
-        return;
     }
-    LIST_INSERT_HEAD(&listener->members, member, entry);
-    listener->n_members++;
+    if (++listener->accepted == ACCEPTED_A_TURN) {
+        rest(listener, 0);
+    }
 }
 
 // Out of descriptors: the event would come again at once, for ever, so accepting rests a while.
 static void on_accept_error(struct evconnlistener *socket, void *context)
 {
+    (void)socket;
     struct listener *listener = context;
     log_event(LOG_LEVEL_ERROR, listener->address, NULL, "cannot accept: %s",
               evutil_socket_error_to_string(EVUTIL_SOCKET_ERROR()));
-    evconnlistener_disable(socket);
-    const struct timeval pause = {.tv_sec = PAUSE_SECONDS};
-    event_add(listener->resume, &pause);
+    rest(listener, PAUSE_SECONDS);
 }
 
 static void on_resume(evutil_socket_t socket, short events, void *context)
@@ -99,19 +101,8 @@ static void on_resume(evutil_socket_t socket, short events, void *context)
     (void)socket;
     (void)events;
     struct listener *listener = context;
+    listener->accepted = 0;
     evconnlistener_enable(listener->socket);
-}
-
-// Clients never take the last descriptors: without one the database could not be reached again.
-static size_t members_most(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
-        limit.rlim_cur >= CONNECTIONS_MOST + DESCRIPTORS_KEPT) {
-        return CONNECTIONS_MOST;
-    }
-    return limit.rlim_cur / 2 > DESCRIPTORS_KEPT ? limit.rlim_cur - DESCRIPTORS_KEPT
-                                                 : limit.rlim_cur / 2;
 }
 
 // "ADDRESS:PORT" with the address in brackets when it has colons of its own. libevent's parser
@@ -182,8 +173,7 @@ static void note_address(struct listener *listener)
     }
 }
 
-struct listener *listener_new(struct event_base *base, struct service *service, SSL_CTX *tls,
-                              const char *address)
+struct listener *listener_new(const struct connection_house *house, const char *address)
 {
     struct sockaddr_storage storage = {0};
     int length;
@@ -192,16 +182,13 @@ struct listener *listener_new(struct event_base *base, struct service *service, 
         free(listener);
         return NULL;
     }
-    listener->base = base;
-    listener->service = service;
-    listener->tls = tls;
+    listener->house = *house;
     LIST_INIT(&listener->members);
-    listener->members_most = members_most();
     listener->socket =
-        evconnlistener_new_bind(base, on_accept, listener,
+        evconnlistener_new_bind(house->base, on_accept, listener,
                                 LEV_OPT_CLOSE_ON_FREE | LEV_OPT_REUSEABLE | LEV_OPT_CLOSE_ON_EXEC,
                                 BACKLOG, (struct sockaddr *)&storage, length);
-    listener->resume = event_new(base, -1, 0, on_resume, listener);
+    listener->resume = event_new(house->base, -1, 0, on_resume, listener);
     if (!listener->socket || !listener->resume) {
         log_event(LOG_LEVEL_ERROR, NULL, NULL, "cannot listen on %s: %s", address, strerror(errno));
         listener_free(listener);

@@ -1,10 +1,8 @@
 // Accepts clients on one address, under TLS.
 #pragma once
 
-#include "server/rpc/service.h"
+#include "server/net/connection.h"
 
-#include <event2/event.h>
-#include <openssl/ssl.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -13,10 +11,9 @@ struct listener;
 // Whether listener_new() would take the address; logs why not.
 bool listener_check(const char *address);
 
-// address: "127.0.0.1:7535" or "[::1]:7535"; port 0 takes a free one. tls stays for as long as the
-// listener. NULL after logging why not.
-struct listener *listener_new(struct event_base *base, struct service *service, SSL_CTX *tls,
-                              const char *address);
+// address: "127.0.0.1:7535" or "[::1]:7535"; port 0 takes a free one. What house points to stays
+// for as long as the listener. NULL after logging why not.
+struct listener *listener_new(const struct connection_house *house, const char *address);
 
 // Where it listens, with the port that was taken.
 const char *listener_address(const struct listener *listener);
