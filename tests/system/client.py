@@ -49,7 +49,8 @@ def trusting(ca):
     """TLS that takes a server for what a CA says it is."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.load_verify_locations(ca)
+    if ca:
+        context.load_verify_locations(ca)
     return context
 
 
@@ -60,10 +61,11 @@ class Wire:
     send while another one takes.
     """
 
-    def __init__(self, address, timeout=TIMEOUT, tls=None, shake_hands=True):
+    def __init__(self, address, timeout=TIMEOUT, tls=None, shake_hands=True, source=None):
         host, port = address.rsplit(":", 1)
         self.host = host.strip("[]")
-        self.socket = socket.create_connection((self.host, int(port)), timeout=timeout)
+        self.socket = socket.create_connection((self.host, int(port)), timeout=timeout,
+                                               source_address=source and (source, 0))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.input = bytearray()
         # Whether the daemon has ended TLS as TLS wants it.

@@ -2,16 +2,18 @@
 
 import os
 import random
+import re
 import resource
 import signal
 import socket
+import ssl
 import subprocess
 import threading
 import time
 
 import pytest
 
-from client import Client, Closed, Refused, Wire, delimited
+from client import Client, Closed, Refused, Wire, delimited, trusting
 from company import uuid7
 from contract import frame
 from daemon import TIEJUND, Daemon, processes_with, wait_until
@@ -375,7 +377,7 @@ def test_out_of_descriptors(frail):
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
     frail.await_address()
     with frail.client() as client:
-        crowd = [Wire(frail.address) for _ in range(150)]
+        crowd = [Wire(frail.address, shake_hands=False) for _ in range(150)]
         psql(frail, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE usename = 'tiejun_daemon'")
         wait_until(lambda: status_of(client) == "OK", "the database is reached again", 20)
@@ -385,3 +387,165 @@ def test_out_of_descriptors(frail):
     frail.stop()
     forget_log(frail)
     frail.start()
+
+
+# Before anybody has said who he is.
+
+
+@pytest.fixture
+def strict(frail, request):
+    """Makes a daemon with limits that a test can reach: few strangers, short times."""
+    its_own = []
+
+    def make(**limits):
+        name = request.node.name.replace("[", "-").replace("]", "").replace(" ", "-")
+        config = settings(frail.top / f"{name}.ini", frail)
+        config.write_text(config.read_text() + "[limits]\n" + "".join(
+            f"{name} = {value}\n" for name, value in limits.items()))
+        it = Daemon(home=frail.top, name=name, config=config)
+        its_own.append(it)
+        return it.start()
+
+    yield make
+    for it in its_own:
+        assert it.stop() == 0
+        assert it.errors() == []
+
+
+def is_cut(wire):
+    """Whether the daemon ends it, without anything being said any more; waits for it."""
+    try:
+        while wire.socket.recv(1 << 16):
+            pass
+    except ConnectionError:
+        pass
+    return True
+
+
+def half_a_handshake():
+    """What a client says first, and the start of it."""
+    outgoing = ssl.MemoryBIO()
+    tls = trusting(None).wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="127.0.0.1")
+    with pytest.raises(ssl.SSLWantReadError):
+        tls.do_handshake()
+    return outgoing.read()
+
+
+def test_a_crowd_of_silent_ones_keeps_nobody_out(strict):
+    """The oldest gives his place to who comes; who has logged in keeps his."""
+    it = strict(strangers_of_address=20, strangers=40)
+    with it.client() as known:
+        crowd = [Wire(it.address) for _ in range(60)]
+        with it.client() as newcomer:
+            assert newcomer.call("SessionService.WhoAmI").person == "director"
+        assert all(is_cut(wire) for wire in crowd[:41])
+        assert known.call("SessionService.WhoAmI").person == "director"
+    assert "of its address" in it.log()
+    for wire in crowd:
+        wire.close()
+
+
+def test_a_crowd_from_many_addresses(strict):
+    it = strict(strangers_of_address=20, strangers=40)
+    crowd = [Wire(it.address, source=f"127.0.1.{n % 10 + 1}") for n in range(100)]
+    with it.client() as newcomer:
+        assert newcomer.call("SessionService.WhoAmI").person == "director"
+    assert all(is_cut(wire) for wire in crowd[:60])
+    assert "too many that have not logged in" in it.log()
+    for wire in crowd:
+        wire.close()
+
+
+@pytest.mark.parametrize("words", [b"", half_a_handshake()[:50], half_a_handshake()],
+                         ids=["nothing", "half a greeting", "half a handshake"])
+def test_handshakes_that_stop_halfway_are_cut(strict, words):
+    it = strict(login_seconds=1)
+    with Wire(it.address, shake_hands=False) as wire:
+        wire.socket.sendall(words)
+        assert is_cut(wire)
+    wait_until(lambda: "no TLS handshake: not in time" in it.log(), "it is in the log")
+
+
+def test_who_logs_in_byte_by_byte_is_cut(strict):
+    """The time is for all of it: a byte now and then buys no more."""
+    it = strict(login_seconds=1)
+    with Wire(it.address) as wire:
+        cut = threading.Event()
+        # A frame of 4,000 bytes.
+        data = b"\xa0\x1f" + bytes(4000)
+
+        def drip():
+            try:
+                for byte in data:
+                    wire.send_bytes(bytes([byte]))
+                    if cut.wait(0.1):
+                        return
+            except OSError:
+                pass
+
+        thread = in_background(drip)
+        assert is_cut(wire)
+        cut.set()
+        thread.join()
+    wait_until(lambda: "did not log in in time" in it.log(), "it is in the log")
+
+
+def test_a_frame_that_never_ends_is_cut(strict):
+    """Known or not: whoever begins a frame sends its rest in time."""
+    it = strict(bytes_per_second=1 << 20)
+    with it.client() as slow, it.client() as good:
+        _, data = slow.prepare("OrgService.Show", unit="x" * 4000)
+        slow.send_bytes(data[:100])
+        assert is_cut(slow)
+        assert good.call("SessionService.WhoAmI").person == "director"
+    assert "sends too slowly" in it.log()
+
+
+def test_a_frame_that_comes_in_pieces_is_taken(strict):
+    it = strict()
+    with it.client() as client:
+        _, data = client.prepare("SessionService.WhoAmI")
+        for start in range(0, len(data), 5):
+            client.send_bytes(data[start:start + 5])
+            time.sleep(0.05)
+        assert client.take(1).person == "director"
+
+
+def test_a_flood_of_refusals_does_not_flood_the_log(strict):
+    it = strict()
+    for _ in range(300):
+        with Wire(it.address, shake_hands=False) as wire:
+            wire.socket.sendall(b"nonsense" * 10)
+            is_cut(wire)
+    assert sum("no TLS handshake: " in line for line in it.log().splitlines()) <= 10
+    said = r"no TLS handshake: (\d+) more within 10 s; 300 in all"
+    wait_until(lambda: re.search(said, it.log()), "their number is said")
+
+
+def test_mixed_abuse_ends_nobody_elses_connection(strict):
+    """Silent ones, halves, garbage before and behind the handshake, frames that are too long."""
+    it = strict(login_seconds=3)
+    chance = random.Random(7)
+    greeting = half_a_handshake()
+    with it.client() as honest:
+        crowd = []
+        for n in range(200):
+            kind = n % 5
+            wire = Wire(it.address, shake_hands=kind >= 3)
+            crowd.append(wire)
+            try:
+                if kind == 1:
+                    wire.socket.sendall(greeting)
+                if kind == 2:
+                    wire.socket.sendall(chance.randbytes(2000))
+                if kind == 3:
+                    wire.socket.sendall(chance.randbytes(2000))
+                if kind == 4:
+                    wire.send_bytes(b"\xff\xff\xff\x7f" + bytes(8000))
+            except ConnectionError:
+                pass
+            assert honest.call("SessionService.WhoAmI").person == "director"
+        assert all(is_cut(wire) for wire in crowd)
+        assert honest.call("SessionService.WhoAmI").person == "director"
+    for wire in crowd:
+        wire.close()
