@@ -1,5 +1,6 @@
 #include "common/arena.h"
 
+#include <sodium.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -64,6 +65,12 @@ void arena_free(struct arena *arena)
         free(chunk);
     }
     free(arena);
+}
+
+void arena_wipe(struct arena *arena)
+{
+    for (struct chunk *chunk = arena->chunks; chunk; chunk = chunk->next)
+        sodium_memzero(chunk->bytes, chunk->used);
 }
 
 // A large piece gets a chunk of its own behind the current one, whose rest stays in use: so at most

@@ -13,6 +13,9 @@ struct arena *arena_new(size_t budget);
 // Frees the arena and everything from it; NULL is legal.
 void arena_free(struct arena *arena);
 
+// Zeroes all that was handed out, for secrets; then only arena_free is legal.
+void arena_wipe(struct arena *arena);
+
 // Zeroed, aligned for any type; NULL past the budget or when memory is short. Lives until
 // arena_free.
 void *arena_alloc(struct arena *arena, size_t size);
