@@ -2,6 +2,8 @@
 
 #include "common/i18n.h"
 #include "common/log.h"
+#include "server/auth/hasher.h"
+#include "server/auth/throttle.h"
 
 #include <errno.h>
 #include <ini.h>
@@ -63,6 +65,13 @@ static const struct number {
      65536},
     {"limits", "login_seconds", offsetof(struct config, limits.login_seconds), 1, 3600},
     {"limits", "bytes_per_second", offsetof(struct config, limits.bytes_per_second), 1, 1 << 20},
+    {"login", "address_tries_a_minute", offsetof(struct config, address_tries_a_minute),
+     THROTTLE_TRIES_LEAST, THROTTLE_TRIES_MOST},
+    {"login", "account_tries_an_hour", offsetof(struct config, account_tries_an_hour),
+     THROTTLE_TRIES_LEAST, THROTTLE_TRIES_MOST},
+    {"login", "hash_memory_kib", offsetof(struct config, hash_memory_kib), HASHER_MEMORY_KIB_LEAST,
+     HASHER_MEMORY_KIB_MOST},
+    {"login", "hash_passes", offsetof(struct config, hash_passes), 1, HASHER_PASSES_MOST},
 };
 
 #define LISTENER_SECTION "listener "
@@ -138,8 +147,9 @@ static bool read_file(struct config *config, const char *path)
                   "%s line %d: not a key of tiejund or not a value for it; there are [daemon] "
                   "listen, private, log_level; [database] connection, owner_connection, "
                   "connections; [tls] folder, certificate, key, client_ca; [listener NAME] listen, "
-                  "client_ca; and [limits] strangers, strangers_of_address, login_seconds, "
-                  "bytes_per_second",
+                  "client_ca; [limits] strangers, strangers_of_address, login_seconds, "
+                  "bytes_per_second; and [login] address_tries_a_minute, account_tries_an_hour, "
+                  "hash_memory_kib, hash_passes",
                   path, line);
     }
     return line == 0;
@@ -228,7 +238,13 @@ bool config_read(struct config *config, const struct options *options)
         .n_listeners = 1,
         .log_level = "info",
         .connections = CONNECTIONS_DEFAULT,
-        .limits = {STRANGERS, STRANGERS_OF_ADDRESS, LOGIN_SECONDS, BYTES_PER_SECOND}};
+        .limits = {STRANGERS, STRANGERS_OF_ADDRESS, LOGIN_SECONDS, BYTES_PER_SECOND},
+
+        .address_tries_a_minute = 10,
+        .account_tries_an_hour = 60,
+        .hash_memory_kib = HASHER_MEMORY_KIB,
+        .hash_passes = HASHER_PASSES,
+    };
     const char *path = options_string(options, "config");
     return (!path || read_file(config, path)) && take_options(config, options) &&
            place_tls_folder(config, path) && check_tls(config) && check(config);

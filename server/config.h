@@ -35,6 +35,11 @@ struct config {
     // Folder of a private cluster, empty when there is none.
     char private_folder[CONFIG_TEXT_MAX];
     char log_level[CONFIG_TEXT_MAX];
+    // [login]: how often a password may be tried, and what it costs to do so.
+    long address_tries_a_minute;
+    long account_tries_an_hour;
+    long hash_memory_kib;
+    long hash_passes;
 };
 
 // The options that every command takes.

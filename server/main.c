@@ -70,8 +70,7 @@ static void print_help(void)
     puts(_("\nOptions of init and certificate:"));
     options_print(stdout, certificate_options);
     puts(_("\nExample:\n"
-           "  tiejund --private /srv/tiejun init --company Acme --director li.wei \\\n"
-           "          --token-file director.token\n"
+           "  tiejund --private /srv/tiejun init --company Acme --director li.wei\n"
            "  tiejund --private /srv/tiejun serve"));
 }
 
@@ -133,21 +132,23 @@ static int run_init_command(const struct command *command, const struct config *
                             const struct options *options, const char *user)
 {
     const char *path = options_string(options, "token-file");
-    if (!options_string(options, "company") || !options_string(options, "director") || !path) {
-        return usage_error(_("init needs --company, --director and --token-file"));
+    if (!options_string(options, "company") || !options_string(options, "director")) {
+        return usage_error(_("init needs --company and --director"));
     }
     // Before the token is made, which may lie in that folder.
     if (!hand_over_folders(config, user)) {
         return EXIT_FAILURE;
     }
-    FILE *token = open_token_file(path);
-    if (!token) {
+    FILE *token = path ? open_token_file(path) : NULL;
+    if (path && !token) {
         return EXIT_FAILURE;
     }
     int code = run_in_child(command, config, options, user, token);
-    (void)fclose(token);
-    if (code != EXIT_SUCCESS) {
-        unlink(path);
+    if (token) {
+        (void)fclose(token);
+        if (code != EXIT_SUCCESS) {
+            unlink(path);
+        }
     }
     return code;
 }

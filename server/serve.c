@@ -209,7 +209,15 @@ static bool open_database(struct daemon *daemon)
         owner = cluster_owner_conninfo(daemon->cluster);
         conninfo = cluster_daemon_conninfo(daemon->cluster);
     }
-    const struct service_settings settings = {conninfo, (size_t)config->connections, WORK_MOST};
+    const struct service_settings settings = {
+        .conninfo = conninfo,
+        .connections = (size_t)config->connections,
+        .work_max = WORK_MOST,
+        .login = {.address_tries_a_minute = (int32_t)config->address_tries_a_minute,
+                  .account_tries_an_hour = (int32_t)config->account_tries_an_hour,
+                  .hash_memory_kib = (size_t)config->hash_memory_kib,
+                  .hash_passes = (unsigned)config->hash_passes},
+    };
     return migrate_as(owner) && (daemon->service = service_new(daemon->base, &settings));
 }
 

@@ -1,6 +1,7 @@
 #include "server/tasks.h"
 
 #include "common/i18n.h"
+#include "common/invite_code.h"
 #include "common/log.h"
 #include "common/tls.h"
 #include "server/authority.h"
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOKEN_SIZE = 32, MESSAGE_BUDGET = 64 << 10 };
+enum { TOKEN_SIZE = 32, HASH_HEX = 2 * crypto_generichash_BYTES + 3, MESSAGE_BUDGET = 64 << 10 };
 
 const struct option_spec init_options[] = {
     {"company", 0, OPTION_STRING, N_("NAME"), N_("what the company is called")},
@@ -22,7 +23,8 @@ const struct option_spec init_options[] = {
     {"time-zone", 0, OPTION_STRING, N_("ZONE"), N_("default Asia/Shanghai")},
     {"locale", 0, OPTION_STRING, N_("LOCALE"), N_("zh_CN or en; default zh_CN")},
     {"currency", 0, OPTION_STRING, N_("CODE"), N_("default CNY")},
-    {"token-file", 0, OPTION_STRING, N_("FILE"), N_("gets the director's device token")},
+    {"token-file", 0, OPTION_STRING, N_("FILE"),
+     N_("gets a device token of the director's, for scripts, in place of a code to log in with")},
     {NULL, 0, OPTION_FLAG, NULL, NULL},
 };
 
@@ -115,7 +117,8 @@ static const char *text_or(const struct options *options, const char *name, cons
     return text ? text : fallback;
 }
 
-static bool run_init(PGconn *connection, const struct options *options, const char *hash)
+static bool run_init(PGconn *connection, const struct options *options, const char *token_hash,
+                     const char *code_hash)
 {
     const char *handle = options_string(options, "director");
     const char *const values[] = {
@@ -125,13 +128,14 @@ static bool run_init(PGconn *connection, const struct options *options, const ch
         text_or(options, "currency", "CNY"),
         handle,
         text_or(options, "name", handle),
-        hash,
+        token_hash,
+        code_hash,
     };
     PGresult *result = PQexecParams(connection,
                                     "SELECT company_init(company => $1, time_zone => $2,"
                                     " locale => $3, currency => $4, handle => $5, name => $6,"
-                                    " token_hash => $7)",
-                                    7, NULL, values, NULL, NULL, 0);
+                                    " token_hash => $7, code_hash => $8)",
+                                    8, NULL, values, NULL, NULL, 0);
     bool done = PQresultStatus(result) == PGRES_TUPLES_OK;
     if (!done) {
         print_refusal(result);
@@ -140,16 +144,21 @@ static bool run_init(PGconn *connection, const struct options *options, const ch
     return done;
 }
 
+static void write_hash(const unsigned char hash[crypto_generichash_BYTES], char hex[HASH_HEX])
+{
+    memcpy(hex, "\\x", 2);
+    sodium_bin2hex(hex + 2, HASH_HEX - 2, hash, crypto_generichash_BYTES);
+}
+
 // Makes a token: the file gets it, the database its hash.
-static bool make_token(FILE *file, char hash_hex[2 * crypto_generichash_BYTES + 3])
+static bool make_token(FILE *file, char hash_hex[HASH_HEX])
 {
     unsigned char token[TOKEN_SIZE];
     unsigned char hash[crypto_generichash_BYTES];
     char hex[2 * TOKEN_SIZE + 1];
     randombytes_buf(token, sizeof token);
     crypto_generichash(hash, sizeof hash, token, sizeof token, NULL, 0);
-    memcpy(hash_hex, "\\x", 2);
-    sodium_bin2hex(hash_hex + 2, 2 * sizeof hash + 1, hash, sizeof hash);
+    write_hash(hash, hash_hex);
     sodium_bin2hex(hex, sizeof hex, token, sizeof token);
     bool written = fprintf(file, "%s\n", hex) > 0 && fflush(file) == 0;
     sodium_memzero(token, sizeof token);
@@ -200,19 +209,43 @@ static bool make_certificates(const struct config *config, const struct host_nam
     return *config->certificate || authority_ensure(config->tls_folder, hosts);
 }
 
+// The director gets either a token, in a file for scripts, or a code to log in with.
+static bool init_with(PGconn *connection, const struct options *options, FILE *token,
+                      char code[INVITE_CODE_SIZE])
+{
+    uint8_t hash[INVITE_CODE_HASH];
+    char hash_hex[HASH_HEX];
+    if (token) {
+        return make_token(token, hash_hex) && run_init(connection, options, hash_hex, NULL);
+    }
+    invite_code_make(code);
+    if (!invite_code_hash(code, hash)) {
+        return false;
+    }
+    write_hash(hash, hash_hex);
+    return run_init(connection, options, NULL, hash_hex);
+}
+
 int task_init(const struct config *config, const struct options *options, FILE *token)
 {
     struct database database = {0};
     struct host_names hosts;
-    char hash[2 * crypto_generichash_BYTES + 3];
+    char code[INVITE_CODE_SIZE] = "";
     bool done = read_hosts(options, &hosts) && make_certificates(config, &hosts) &&
-                open_database(&database, config) && make_token(token, hash) &&
-                run_init(database.connection, options, hash);
+                open_database(&database, config) &&
+                init_with(database.connection, options, token, code);
     if (done) {
         printf(_("%s exists, and %s is its first director.\n"), options_string(options, "company"),
                options_string(options, "director"));
         print_trust(config);
     }
+    if (done && !token) {
+        printf(_("Start the daemon; within three days, the director sets a password with\n"
+                 "    tiejun enrol --server HOST:PORT\n"
+                 "and this code, which is good once: %s\n"),
+               code);
+    }
+    sodium_memzero(code, sizeof code);
     close_database(&database);
     return done ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -11,7 +11,7 @@ extern const struct option_spec certificate_options[];
 int task_migrate(const struct config *config);
 
 // Makes the company and its first director, and the certificates. token: an open file for the
-// director's device token.
+// director's device token, or NULL: a code to log in with is printed.
 int task_init(const struct config *config, const struct options *options, FILE *token);
 
 // Recomputes every total from the facts and prints each difference. Only reads: a schema of another

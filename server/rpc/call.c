@@ -6,6 +6,7 @@
 #include "server/rpc/audit_trail.h"
 #include "server/rpc/bind.h"
 #include "server/rpc/encode.h"
+#include "server/rpc/fault.h"
 #include "server/rpc/intake.h"
 
 #include <stdlib.h>
@@ -89,44 +90,10 @@ static void refuse(struct call *call, const char *code, const char *field, const
     end(call, &answer);
 }
 
-static bool starts_with(const char *text, const char *start)
-{
-    return strncmp(text, start, strlen(start)) == 0;
-}
-
-// A migrate beside us has made the functions anew between planning and running a statement. The
-// next try plans again.
-static bool is_of_migrate(const struct job_error *error)
-{
-    return starts_with(error->message, "cache lookup failed for function ") ||
-           starts_with(error->message, "function with OID ");
-}
-
 static void refuse_for(struct call *call, const struct job_error *error)
 {
-    const char *state = error->sqlstate;
-    if (strcmp(state, "TJ001") == 0) {
-        refuse(call, error->message, error->column, error->detail);
-    } else if (starts_with(state, "08") || starts_with(state, "57P")) {
-        refuse(call, "database_away", NULL, NULL);
-    } else if (strcmp(state, "42501") == 0) {
-        // A policy held what the request's own check had let pass.
-        log_event(LOG_LEVEL_WARNING, call->caller.address, call->caller.handle, "%s: %s",
-                  call->row->request->method, error->message);
-        refuse(call, "role_missing", NULL, NULL);
-    } else if (starts_with(state, "22")) {
-        refuse(call, "bad_value", NULL, error->message);
-    } else if (starts_with(state, "40") || strcmp(state, "55P03") == 0 || is_of_migrate(error)) {
-        refuse(call, "busy", NULL, NULL);
-    } else if (strcmp(state, "57014") == 0) {
-        log_event(LOG_LEVEL_WARNING, call->caller.address, call->caller.handle, "%s: %s",
-                  call->row->request->method, error->message);
-        refuse(call, "too_slow", NULL, NULL);
-    } else {
-        log_event(LOG_LEVEL_ERROR, call->caller.address, call->caller.handle, "%s: %s %s",
-                  call->row->request->method, state, error->message);
-        refuse(call, "internal", NULL, NULL);
-    }
+    const struct fault fault = fault_of(error, &call->caller, call->row->request->method);
+    refuse(call, fault.code, fault.field, fault.arguments);
 }
 
 // The refusal of arithmetic, or a fault of ours when it names none.
@@ -147,12 +114,9 @@ static void add_call(struct job *job, const struct statement *statement, const c
 
 static bool add_actor(struct call *call)
 {
-    const char **values = arena_alloc(call->arena, 4 * sizeof *values);
+    const char **values = arena_alloc(call->arena, CALLER_VALUES * sizeof *values);
     if (values) {
-        values[0] = call->caller.actor;
-        values[1] = call->caller.address;
-        values[2] = call->caller.device;
-        values[3] = call->row->short_name;
+        caller_values(&call->caller, call->row->short_name, values);
         add_call(&call->work.job, registry_statement(call->service->registry, STATEMENT_ACTOR),
                  values);
     }
@@ -442,15 +406,6 @@ static bool start_intake(struct call *call)
     return intake_take(call->service->intake, &call->ticket);
 }
 
-static bool copy_caller(struct call *call, const struct caller *caller)
-{
-    call->caller = *caller;
-    call->caller.actor = arena_strdup(call->arena, caller->actor);
-    call->caller.address = arena_strdup(call->arena, caller->address);
-    call->caller.handle = arena_strdup(call->arena, caller->handle);
-    return call->caller.actor && call->caller.address && call->caller.handle;
-}
-
 bool call_start(struct service *service, const struct caller *caller, const struct registered *row,
                 struct arena *arena, const Tiejun__V1__Request *request,
                 const ProtobufCMessage *input, call_answered *answered)
@@ -468,7 +423,7 @@ bool call_start(struct service *service, const struct caller *caller, const stru
     call->input = input;
     call->answered = answered;
     call->rows.limit = FRAME_LIMIT_ANSWER - ENVELOPE;
-    if (!copy_caller(call, caller)) {
+    if (!caller_copy(&call->caller, arena, caller)) {
         return false;
     }
     if (row->request->intake) {

@@ -2,21 +2,9 @@
 // client may be gone when the database answers.
 #pragma once
 
+#include "server/rpc/caller.h"
 #include "server/rpc/refusal.h"
 #include "server/rpc/service.h"
-
-// What a call needs to know of its session; copied.
-struct caller {
-    uint64_t session_id;
-    // Id of the person, as text for the database.
-    const char *actor;
-    // Its number, as text; NULL where it has none.
-    const char *device;
-    const char *language;
-    // For the log.
-    const char *address;
-    const char *handle;
-};
 
 struct call_answer {
     uint64_t session_id;

@@ -34,3 +34,13 @@ void id_map_remove(struct id_map *map, struct id_link *link)
         map->count--;
     }
 }
+
+void id_map_each(const struct id_map *map, void (*visit)(void *context, void *thing), void *context)
+{
+    for (size_t i = 0; i < ID_MAP_CHAINS; i++) {
+        for (struct id_link *link = map->chains[i], *next; link; link = next) {
+            next = link->next;
+            visit(context, link);
+        }
+    }
+}

@@ -23,4 +23,7 @@ struct id_map {
 // Gives the thing the next number.
 void id_map_add(struct id_map *map, struct id_link *link);
 void *id_map_find(const struct id_map *map, uint64_t id);
+// Calls visit for each; it may remove the one that it is given and no other.
+void id_map_each(const struct id_map *map, void (*visit)(void *context, void *thing),
+                 void *context);
 void id_map_remove(struct id_map *map, struct id_link *link);

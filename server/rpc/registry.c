@@ -35,6 +35,10 @@ struct registry {
     size_t n_statements;
 };
 
+#define TRY_END(function)                                                                          \
+    "SELECT * FROM " function "(person_id => $1, good => $2, verifier => $3, code_hash => $4,"     \
+    " token_hash => $5, device_name => $6, kinds => $7, subjects => $8)"
+
 static const struct statement common_statements[] = {
     [STATEMENT_ACTOR] = {"actor",
                          "SELECT actor_enter(person_id => $1, address => $2, device => $3,"
@@ -56,7 +60,18 @@ static const struct statement common_statements[] = {
          "SELECT * FROM fact_log_write(facts => $1, actors => $2, dry_run => $3,"
          " senders => $4)",
          4},
-    [STATEMENT_DEVICE] = {"device", "SELECT * FROM device_login(token_hash => $1)", 1},
+    [STATEMENT_DEVICE] = {"device", "SELECT * FROM device_login(token_hash => $1, address => $2)",
+                          2},
+    [STATEMENT_DEVICES_ENDED] = {"devices_ended", "SELECT * FROM devices_ended(devices => $1)", 1},
+    [STATEMENT_TRY_BEGIN] = {"try_begin", "SELECT * FROM try_begin(handle => $1)", 1},
+    [STATEMENT_TRY_RESERVE] = {"try_reserve",
+                               "SELECT * FROM try_reserve(handle => $1, code_hash => $2,"
+                               " kinds => $3, subjects => $4, tries => $5, versions => $6)",
+                               6},
+    [STATEMENT_TRY_LOGIN] = {"try_end_login", TRY_END("try_end_login"), 8},
+    [STATEMENT_TRY_ENROL] = {"try_end_enrol", TRY_END("try_end_enrol"), 8},
+    [STATEMENT_TRY_CHANGE] = {"try_end_change", TRY_END("try_end_change"), 8},
+    [STATEMENT_LOGIN_PRUNE] = {"login_prune", "SELECT login_prune()", 0},
 };
 
 // A function that several methods call with the same message is one statement.
@@ -135,7 +150,7 @@ static bool add_statements(struct registry *registry, struct registered *row)
         row->write = add_statement(registry, &request->write, request->plan_message);
         return row->write != NULL;
     }
-    return row->n_steps > 0 || request->intake;
+    return row->n_steps > 0 || request->intake || request->try_kind;
 }
 
 static bool add_request(struct registry *registry, const struct request *request)

@@ -33,6 +33,16 @@ enum common_statement {
     STATEMENT_EXPIRE,
     // Finds the owner of a device.
     STATEMENT_DEVICE,
+    // Asks which devices may not act any more.
+    STATEMENT_DEVICES_ENDED,
+    // The three steps of a try, the last one by its kind.
+    STATEMENT_TRY_BEGIN,
+    STATEMENT_TRY_RESERVE,
+    STATEMENT_TRY_LOGIN,
+    STATEMENT_TRY_ENROL,
+    STATEMENT_TRY_CHANGE,
+    // Forgets old tries.
+    STATEMENT_LOGIN_PRUNE,
     // Gives units the paths of the day.
     STATEMENT_RENAME,
     // Place a batch of facts, and keep it: FactRead and FactPlan are their parameters.

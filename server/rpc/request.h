@@ -61,9 +61,16 @@ typedef bool finish_function(struct workshop *workshop, const ProtobufCMessage *
 
 enum { STEPS_MAX = 4, SCOPES_MAX = 2 };
 
+// Requests in which a password or a code is tried (try.h): they have no steps and no plan.
+enum try_kind { TRY_NONE, TRY_LOGIN, TRY_ENROL, TRY_CHANGE };
+
 struct request {
     // Full name in the contract.
     const char *method;
+    // Only for a client that has not logged in; when it is answered, the device whose token_hash it
+    // brought has. All others are for those who have.
+    bool before_login;
+    enum try_kind try_kind;
     // Bits of enum role: any of them, on the scope's unit or above.
     unsigned roles;
     // Judged where the request names them; when it names none, the first is judged on the caller's

@@ -1,7 +1,9 @@
 #include "server/rpc/service.h"
 
 #include "common/log.h"
+#include "server/db/notify.h"
 #include "server/db/pool.h"
+#include "server/rpc/endings.h"
 #include "server/rpc/intake.h"
 
 #include <stdlib.h>
@@ -22,6 +24,16 @@ static void on_done(void *context, uint64_t id, const struct job_error *error)
     if (work) {
         id_map_remove(&service->work, &work->link);
         work->done(work, error);
+    }
+}
+
+static void on_hashed(void *context, uint64_t id, const struct hasher_outcome *outcome)
+{
+    struct service *service = context;
+    struct work *work = id_map_find(&service->work, id);
+    if (work) {
+        id_map_remove(&service->work, &work->link);
+        work->hashed(work, outcome);
     }
 }
 
@@ -56,12 +68,33 @@ static void on_chores(evutil_socket_t socket, short events, void *context)
     }
     work->result = ignore_result;
     work->done = end_chore;
-    work->job.n_calls = 2;
+    work->job.n_calls = 3;
     work->job.calls[0].statement = registry_statement(service->registry, STATEMENT_RENAME);
     work->job.calls[1].statement = registry_statement(service->registry, STATEMENT_EXPIRE);
+    work->job.calls[2].statement = registry_statement(service->registry, STATEMENT_LOGIN_PRUNE);
     if (!service_submit(service, work)) {
         free(work);
     }
+}
+
+static bool start_hasher(struct service *service, struct event_base *base)
+{
+    const struct hasher_settings settings = {
+        .threads = HASHER_THREADS,
+        .queue_max = HASHER_QUEUE_MOST,
+        .memory_kib = service->login.hash_memory_kib,
+        .passes = service->login.hash_passes,
+        .context = service,
+        .done = on_hashed,
+    };
+    service->hasher = hasher_new(base, &settings);
+    return service->hasher != NULL;
+}
+
+static bool start_listening(struct service *service, struct event_base *base, const char *conninfo)
+{
+    service->devices_ended = endings_listen(base, service, conninfo);
+    return service->devices_ended != NULL;
 }
 
 static bool start_chores(struct service *service, struct event_base *base)
@@ -89,7 +122,9 @@ struct service *service_new(struct event_base *base, const struct service_settin
     pool.statements = registry_statements(service->registry, &pool.n_statements);
     service->pool = pool_new(base, &pool);
     service->intake = intake_new(base, service);
-    if (!service->pool || !service->intake || !start_chores(service, base)) {
+    service->login = settings->login;
+    if (!service->pool || !service->intake || !start_hasher(service, base) ||
+        !start_listening(service, base, settings->conninfo) || !start_chores(service, base)) {
         service_free(service);
         return NULL;
     }
@@ -99,6 +134,8 @@ struct service *service_new(struct event_base *base, const struct service_settin
 void service_free(struct service *service)
 {
     if (service) {
+        notify_free(service->devices_ended);
+        hasher_free(service->hasher);
         intake_close(service->intake);
         pool_free(service->pool);
         intake_free(service->intake);
@@ -125,6 +162,17 @@ bool service_submit(struct service *service, struct work *work)
     id_map_add(&service->work, &work->link);
     work->job.id = work->link.id;
     if (!pool_submit(service->pool, &work->job)) {
+        id_map_remove(&service->work, &work->link);
+        return false;
+    }
+    return true;
+}
+
+bool service_hash(struct service *service, struct work *work, const char *password,
+                  const char *verifier, const char *fresh)
+{
+    id_map_add(&service->work, &work->link);
+    if (!hasher_submit(service->hasher, work->link.id, password, verifier, fresh)) {
         id_map_remove(&service->work, &work->link);
         return false;
     }

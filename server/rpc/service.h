@@ -2,6 +2,7 @@
 // the sessions, and the work that is under way.
 #pragma once
 
+#include "server/auth/hasher.h"
 #include "server/db/job.h"
 #include "server/rpc/id_map.h"
 #include "server/rpc/registry.h"
@@ -9,18 +10,33 @@
 #include <event2/event.h>
 #include <stdbool.h>
 
+// What holds guessers up, and what a password costs: settings of the daemon.
+struct login_settings {
+    int32_t address_tries_a_minute;
+    int32_t account_tries_an_hour;
+    size_t hash_memory_kib;
+    unsigned hash_passes;
+};
+
 struct service_settings {
     // libpq connection string of the daemon's role.
     const char *conninfo;
     size_t connections;
     // Requests that may be under way, all clients together; beyond it the answer is BUSY.
     size_t work_max;
+    struct login_settings login;
 };
 
 struct service {
     struct registry *registry;
     struct pool *pool;
     struct intake *intake;
+    struct login_settings login;
+    struct hasher *hasher;
+    // Hears of devices that may not act any more.
+    struct notify *devices_ended;
+    // Grows whenever some may have ended.
+    uint64_t endings;
     struct id_map sessions;
     struct id_map work;
     // What the daemon does by itself, every hour.
@@ -39,6 +55,8 @@ struct work {
     void (*result)(struct work *work, size_t call, const PGresult *result);
     // The work is no longer known when this is called, and may be submitted again.
     void (*done)(struct work *work, const struct job_error *error);
+    // For service_hash(); likewise.
+    void (*hashed)(struct work *work, const struct hasher_outcome *outcome);
 };
 
 // NULL after logging why not. settings' strings outlive the service.
@@ -55,3 +73,8 @@ bool service_is_misfit(const struct service *service);
 
 // False when too much is under way: nothing was kept then.
 __attribute__((warn_unused_result)) bool service_submit(struct service *service, struct work *work);
+
+// Hands passwords to hasher_submit(); work->hashed() hears of it. False when too much waits.
+__attribute__((warn_unused_result)) bool service_hash(struct service *service, struct work *work,
+                                                      const char *password, const char *verifier,
+                                                      const char *fresh);

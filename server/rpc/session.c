@@ -8,6 +8,7 @@
 #include "server/rpc/audit_trail.h"
 #include "server/rpc/bind.h"
 #include "server/rpc/call.h"
+#include "server/rpc/try.h"
 #include "tiejun/v1/frame.pb-c.h"
 
 #include <sodium.h>
@@ -30,10 +31,13 @@ enum {
     BUDGET_KNOWN = 32 << 20,
 };
 
-// A session opens once; whatever is wrong with the protocol ends it.
-enum state { STATE_NEW, STATE_LOGGING_IN, STATE_OPEN, STATE_CLOSED };
+// A session opens once; whatever is wrong with the protocol ends it. A GUEST has said Hello without
+// a token, and logs in by what it calls.
+enum state { STATE_NEW, STATE_GUEST, STATE_LOGGING_IN, STATE_OPEN, STATE_CLOSED };
 
-static const char *const state_names[] = {"new", "logging in", "open", "closed"};
+static const char *const state_names[] = {"new", "guest", "logging in", "open", "closed"};
+
+enum { TOKEN_HASH_HEX = 2 * crypto_generichash_BYTES + 3 };
 
 struct session {
     struct id_link link;
@@ -41,11 +45,16 @@ struct session {
     struct session_peer peer;
     enum state state;
     const char *language;
+    // The hash of the token that it logs in with, as text for the database.
+    char token_hash[TOKEN_HASH_HEX];
     char actor[24];
+    char device[24];
     char handle[128];
     size_t in_flight;
     size_t in_flight_bytes;
     bool paused;
+    // The device may not act any more: what is in flight is answered, then it ends.
+    bool ending;
 };
 
 // The search for the owner of a device, while a session is logging in.
@@ -53,11 +62,17 @@ struct login {
     struct work work;
     struct service *service;
     uint64_t session_id;
-    char hash_hex[2 * crypto_generichash_BYTES + 3];
-    const char *values[1];
+    char token_hash[TOKEN_HASH_HEX];
+    char address[64];
+    const char *values[2];
+    // As service->endings was when the database was asked.
+    uint64_t endings;
+    // It came as a guest, and had its Welcome.
+    bool is_welcomed;
     char actor[24];
     char handle[128];
     char name[256];
+    char device[24];
 };
 
 static void change_state(struct session *session, enum state state)
@@ -103,6 +118,7 @@ static void refuse(struct session *session, uint64_t request_id, const char *cod
         arena ? refusal_error(arena, refusal, field, arguments, session->language) : NULL;
     log_event(LOG_LEVEL_INFO, session->peer.address, session->handle, "refused: %s", code);
     const struct audit_refusal note = {.actor = session->actor,
+                                       .device = session->device,
                                        .address = session->peer.address,
                                        .refusal = refusal,
                                        .field = field,
@@ -126,12 +142,18 @@ static enum session_verdict refuse_and_close(struct session *session, const char
 
 static bool is_full(const struct session *session)
 {
-    return session->in_flight >= IN_FLIGHT_MOST || session->in_flight_bytes >= IN_FLIGHT_BYTES_MOST;
+    size_t most = session->state == STATE_GUEST ? 1 : IN_FLIGHT_MOST;
+    return session->in_flight >= most || session->in_flight_bytes >= IN_FLIGHT_BYTES_MOST;
+}
+
+static bool takes_requests(const struct session *session)
+{
+    return session->state == STATE_GUEST || session->state == STATE_OPEN;
 }
 
 static void resume_if_paused(struct session *session)
 {
-    if (session->paused && session->state == STATE_OPEN && !is_full(session)) {
+    if (session->paused && takes_requests(session) && !session->ending && !is_full(session)) {
         session->paused = false;
         session->peer.resume(session->peer.context);
     }
@@ -149,7 +171,7 @@ static void welcome(struct session *session, const char *name)
     body.minor = PROTOCOL_MINOR;
     body.server = (char *)"tiejund " TIEJUN_VERSION;
     body.clock = &clock;
-    body.person = session->handle;
+    body.person = *session->handle ? session->handle : NULL;
     body.person_name = (char *)name;
     frame.frame_case = TIEJUN__V1__SERVER_FRAME__FRAME_WELCOME;
     frame.welcome = &body;
@@ -164,7 +186,27 @@ static void on_login_result(struct work *work, size_t call, const PGresult *resu
         snprintf(login->actor, sizeof login->actor, "%s", PQgetvalue(result, 0, 0));
         snprintf(login->handle, sizeof login->handle, "%s", PQgetvalue(result, 0, 1));
         snprintf(login->name, sizeof login->name, "%s", PQgetvalue(result, 0, 2));
+        snprintf(login->device, sizeof login->device, "%s", PQgetvalue(result, 0, 3));
     }
+}
+
+static bool ask_for_owner(struct login *login)
+{
+    login->actor[0] = '\0';
+    login->endings = login->service->endings;
+    return service_submit(login->service, &login->work);
+}
+
+static void open_session(struct session *session, const struct login *login)
+{
+    memcpy(session->actor, login->actor, sizeof session->actor);
+    memcpy(session->device, login->device, sizeof session->device);
+    memcpy(session->handle, login->handle, sizeof session->handle);
+    change_state(session, STATE_OPEN);
+    if (!login->is_welcomed) {
+        welcome(session, login->name);
+    }
+    resume_if_paused(session);
 }
 
 static void on_login_done(struct work *work, const struct job_error *error)
@@ -172,17 +214,17 @@ static void on_login_done(struct work *work, const struct job_error *error)
     struct login *login = (struct login *)work;
     struct session *session = id_map_find(&login->service->sessions, login->session_id);
     if (session && session->state == STATE_LOGGING_IN) {
+        if (!error && login->endings != login->service->endings && ask_for_owner(login)) {
+            // Some device was ended meanwhile, which may have been this one.
+            return;
+        }
         if (error) {
             log_event(LOG_LEVEL_ERROR, session->peer.address, NULL, "login: %s", error->message);
             refuse_and_close(session, "database_away", NULL, NULL);
         } else if (!*login->actor) {
             refuse_and_close(session, "unknown_device", "device_token", NULL);
         } else {
-            memcpy(session->actor, login->actor, sizeof session->actor);
-            memcpy(session->handle, login->handle, sizeof session->handle);
-            change_state(session, STATE_OPEN);
-            welcome(session, login->name);
-            resume_if_paused(session);
+            open_session(session, login);
         }
     }
     free(login);
@@ -197,11 +239,9 @@ static void hash_token(const ProtobufCBinaryData *token, char *hex, size_t size)
     sodium_bin2hex(hex + 2, size - 2, hash, sizeof hash);
 }
 
-static enum session_verdict start_login(struct session *session, const Tiejun__V1__Hello *hello)
+// The one way in: by the hash of a device's token, session->token_hash.
+static enum session_verdict start_login(struct session *session)
 {
-    if (!hello->has_device_token || hello->device_token.len != TOKEN_SIZE) {
-        return refuse_and_close(session, "unknown_device", "device_token", NULL);
-    }
     struct login *login = calloc(1, sizeof *login);
     if (!login) {
         return refuse_and_close(session, "busy", NULL, NULL);
@@ -210,19 +250,29 @@ static enum session_verdict start_login(struct session *session, const Tiejun__V
     login->session_id = session->link.id;
     login->work.result = on_login_result;
     login->work.done = on_login_done;
-    hash_token(&hello->device_token, login->hash_hex, sizeof login->hash_hex);
-    login->values[0] = login->hash_hex;
+    login->is_welcomed = session->state == STATE_GUEST;
+    memcpy(login->token_hash, session->token_hash, sizeof login->token_hash);
+    snprintf(login->address, sizeof login->address, "%s", session->peer.address);
+    login->values[0] = login->token_hash;
+    login->values[1] = login->address;
     login->work.job.n_calls = 1;
     login->work.job.calls[0].statement =
         registry_statement(session->service->registry, STATEMENT_DEVICE);
     login->work.job.calls[0].values = login->values;
-    if (!service_submit(session->service, &login->work)) {
+    if (!ask_for_owner(login)) {
         free(login);
         return refuse_and_close(session, "busy", NULL, NULL);
     }
     change_state(session, STATE_LOGGING_IN);
     session->paused = true;
     return SESSION_PAUSE;
+}
+
+static enum session_verdict start_guest(struct session *session)
+{
+    change_state(session, STATE_GUEST);
+    welcome(session, NULL);
+    return SESSION_GO_ON;
 }
 
 static enum session_verdict take_hello(struct session *session, const Tiejun__V1__Hello *hello)
@@ -237,7 +287,21 @@ static enum session_verdict take_hello(struct session *session, const Tiejun__V1
                  hello->major);
         return refuse_and_close(session, "unknown_version", "major", versions);
     }
-    return start_login(session, hello);
+    if (!hello->has_device_token) {
+        return start_guest(session);
+    }
+    if (hello->device_token.len != TOKEN_SIZE) {
+        return refuse_and_close(session, "unknown_device", "device_token", NULL);
+    }
+    hash_token(&hello->device_token, session->token_hash, sizeof session->token_hash);
+    return start_login(session);
+}
+
+static void end_session(struct session *session)
+{
+    if (session->in_flight == 0) {
+        refuse_and_close(session, "device_ended", NULL, NULL);
+    }
 }
 
 static void send_answer(struct session *session, const struct call_answer *answer)
@@ -269,7 +333,41 @@ static void answer(struct service *service, const struct call_answer *answer)
     } else {
         send_answer(session, answer);
     }
-    resume_if_paused(session);
+    if (session->ending) {
+        end_session(session);
+    } else if (session->state == STATE_GUEST && answer->status == TIEJUN__V1__STATUS__STATUS_OK) {
+        // All that a guest may call lets its device in.
+        start_login(session);
+    } else {
+        resume_if_paused(session);
+    }
+}
+
+// The device that a request of a guest is about to let in.
+static void note_token(struct session *session, const ProtobufCMessage *input)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(input->descriptor, "token_hash");
+    const ProtobufCBinaryData *hash = field ? message_member(input, field) : NULL;
+    session->token_hash[0] = '\0';
+    if (hash && hash->len == crypto_generichash_BYTES) {
+        memcpy(session->token_hash, "\\x", 2);
+        sodium_bin2hex(session->token_hash + 2, TOKEN_HASH_HEX - 2, hash->data, hash->len);
+    }
+}
+
+static bool start(struct session *session, const struct registered *row, struct arena *arena,
+                  const Tiejun__V1__Request *request, const ProtobufCMessage *input,
+                  const char **code)
+{
+    const struct caller caller = {session->link.id,  session->actor,        session->device,
+                                  session->language, session->peer.address, session->handle};
+    if (session->state == STATE_GUEST) {
+        note_token(session, input);
+    }
+    return row->request->try_kind
+               ? try_start(session->service, &caller, row, arena, request, input, code, answer)
+               : call_start(session->service, &caller, row, arena, request, input, answer);
 }
 
 // The first list of a request that is longer than any may be, NULL when none is; with the parts of
@@ -317,6 +415,8 @@ static enum session_verdict take_request(struct session *session, struct arena *
         field = "method";
     } else if (session->service->stopping) {
         code = "stopping";
+    } else if (row->request->before_login != (session->state == STATE_GUEST)) {
+        code = row->request->before_login ? "logged_in_already" : "not_logged_in";
     } else if (!(input = message_unpack(row->input, arena, request->body.data, request->body.len,
                                         &why, &field))) {
         code = "message_malformed";
@@ -324,13 +424,11 @@ static enum session_verdict take_request(struct session *session, struct arena *
     } else if ((field = overlong_list(input, arena, &why))) {
         code = "too_many_entries";
     } else {
-        const struct caller caller = {session->link.id,  session->actor,        NULL,
-                                      session->language, session->peer.address, session->handle};
-        if (call_start(session->service, &caller, row, arena, request, input, answer)) {
+        if (start(session, row, arena, request, input, &code)) {
             note_start(session, arena_used(arena));
             return session->paused ? SESSION_PAUSE : SESSION_GO_ON;
         }
-        code = "busy";
+        code = code ? code : "busy";
     }
     refuse(session, request->id, code, field, why);
     arena_free(arena);
@@ -341,8 +439,7 @@ static enum session_verdict take_request(struct session *session, struct arena *
 static enum session_verdict take_frame(struct session *session, struct arena *arena,
                                        const Tiejun__V1__ClientFrame *frame)
 {
-    if (session->state == STATE_OPEN &&
-        frame->frame_case == TIEJUN__V1__CLIENT_FRAME__FRAME_REQUEST) {
+    if (takes_requests(session) && frame->frame_case == TIEJUN__V1__CLIENT_FRAME__FRAME_REQUEST) {
         return take_request(session, arena, frame->request);
     }
     enum session_verdict verdict = frame->frame_case == TIEJUN__V1__CLIENT_FRAME__FRAME_HELLO
@@ -356,6 +453,9 @@ enum session_verdict session_take(struct session *session, const uint8_t *body, 
 {
     if (session->state == STATE_CLOSED) {
         return SESSION_CLOSED;
+    }
+    if (session->ending) {
+        return SESSION_PAUSE;
     }
     struct arena *arena = arena_new(session->state == STATE_OPEN ? BUDGET_KNOWN : BUDGET_UNKNOWN);
     const char *why = "";
@@ -411,4 +511,15 @@ void session_free(struct session *session)
         id_map_remove(&session->service->sessions, &session->link);
         free(session);
     }
+}
+
+const char *session_device(const struct session *session)
+{
+    return session->state == STATE_OPEN ? session->device : "";
+}
+
+void session_end(struct session *session)
+{
+    session->ending = true;
+    end_session(session);
 }

@@ -53,3 +53,10 @@ bool session_is_open(const struct session *session);
 
 // Requests that are not answered yet.
 size_t session_in_flight(const struct session *session);
+
+// The number of the device that an open session acts by, as text; else empty.
+const char *session_device(const struct session *session);
+
+// The device may not act any more: the client hears of it, once what is under way has been
+// answered, and the peer is asked to close.
+void session_end(struct session *session);

@@ -9,7 +9,7 @@ AS $$
         jsonb_strip_nulls(
             entry
             - '{id,person_id,unit_id,parent_id,office_id,goal_id,actor_id,owner_id,lent_by}'::text[]
-            - '{path,made_at,token_hash}'::text[]
+            - '{path,made_at,token_hash,seen_at,seen_from,verifier,code_hash,made_by}'::text[]
             || jsonb_build_object(
                 'parent',
                 (SELECT u.path FROM unit AS u WHERE u.id = (entry ->> 'parent_id')::bigint),

@@ -1,5 +1,6 @@
 -- The company, its 3-5-8 standards (2.1), Monday to Friday, and the first person: director and
--- admin, with the device that the token hash is of. For `tiejund init`, once a database.
+-- admin, with the device that the token hash is of, or invited by the code that the code hash is
+-- of. For `tiejund init`, once a database.
 CREATE OR REPLACE FUNCTION company_init(
     company text,
     time_zone text,
@@ -7,7 +8,8 @@ CREATE OR REPLACE FUNCTION company_init(
     currency text,
     handle text,
     name text,
-    token_hash bytea
+    token_hash bytea,
+    code_hash bytea
 )
 RETURNS bigint
 LANGUAGE plpgsql
@@ -57,7 +59,12 @@ BEGIN
     );
     INSERT INTO role_grant (person_id, unit_id, role, from_date)
     VALUES (first_person, company_id, 'admin', today);
-    PERFORM device_make(company_init.token_hash, first_person, 'first device');
+    IF company_init.token_hash IS NOT NULL THEN
+        PERFORM device_make(company_init.token_hash, first_person, 'first device');
+    END IF;
+    IF company_init.code_hash IS NOT NULL THEN
+        PERFORM invite_make(first_person, company_init.code_hash);
+    END IF;
     RETURN first_person;
 END;
 $$;

@@ -6,6 +6,7 @@ AS $$
 DECLARE
     owner bigint := coalesce(person_find(person), actor());
 BEGIN
+    PERFORM check_may_let_in(owner);
     PERFORM device_make(token_hash, owner, coalesce(name, 'device'));
     RETURN QUERY SELECT p.handle FROM person AS p WHERE p.id = owner;
 END;

@@ -29,6 +29,8 @@ BEGIN
                 ('membership', 'person_id, from_date'),
                 ('role_grant', 'person_id, unit_id, role, from_date'),
                 ('device', 'token_hash'),
+                ('password', 'person_id'),
+                ('invite', 'person_id'),
                 ('standard', 'unit_id, metric, from_date'),
                 ('setting', 'unit_id, key, from_date'),
                 ('calendar_exception', 'unit_id, date'),

@@ -1,0 +1,54 @@
+-- A one-time code for a person, in place of the one before; the code itself stays with whoever made
+-- it. Returns until when it is good.
+--
+-- SECURITY DEFINER: no request may read or write invitations by itself; the right is judged here.
+-- The owner's own commands need none.
+CREATE OR REPLACE FUNCTION invite_make(person_id bigint, code_hash bytea)
+RETURNS timestamptz
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = tiejun, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    hours integer;
+    until timestamptz;
+BEGIN
+    IF octet_length(invite_make.code_hash) IS DISTINCT FROM 32 THEN
+        PERFORM refuse('bad_token_hash', 'code_hash');
+    END IF;
+    IF session_user <> current_user
+        AND NOT coalesce(actor_has_all('managed'), false)
+        AND NOT invite_make.person_id = ANY (actor_people('managed'))
+    THEN
+        PERFORM refuse('role_missing', '');
+    END IF;
+    SELECT coalesce(
+        (
+            SELECT (s.value #>> '{}')::integer
+            FROM setting AS s
+            JOIN reach AS r ON r.ancestor_id = s.unit_id
+            WHERE
+                s.key = 'invite_hours'
+                AND r.unit_id = person_unit(invite_make.person_id)
+                AND s.from_date <= company_today()
+                AND company_today() BETWEEN r.from_date AND r.to_date
+            ORDER BY r.depth, s.from_date DESC
+            LIMIT 1
+        ),
+        (SELECT (d.value #>> '{}')::integer FROM setting_default AS d WHERE d.key = 'invite_hours')
+    )
+    INTO hours;
+    INSERT INTO invite AS i (person_id, code_hash, made_by, expires_at)
+    VALUES (
+        invite_make.person_id, invite_make.code_hash, actor(), now() + make_interval(hours => hours)
+    )
+    ON CONFLICT (person_id) DO UPDATE
+    SET
+        code_hash = excluded.code_hash,
+        made_by = excluded.made_by,
+        expires_at = excluded.expires_at
+    RETURNING i.expires_at INTO until;
+    RETURN until;
+END;
+$$;
