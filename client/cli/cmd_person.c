@@ -26,8 +26,7 @@ static int person_add(struct context *context, const struct options *options)
     if (context_print_json(context, &response->base))
         return COMMAND_DONE;
     say(context, _("Added: %s in %s"), or_empty(response->handle), or_empty(response->unit));
-    say_in(context, TABLE_DIM,
-           _("A computer for them: tiejun device add --person %s --output FILE"),
+    say_in(context, TABLE_DIM, _("To let them in: tiejun person invite %s"),
            or_empty(response->handle));
     return COMMAND_DONE;
 }

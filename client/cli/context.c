@@ -7,6 +7,7 @@
 #include "client/lib/json.h"
 #include "client/lib/pages.h"
 #include "client/lib/session.h"
+#include "client/lib/state_folder.h"
 #include "client/lib/trust.h"
 #include "client/lib/zone.h"
 #include "common/arena.h"
@@ -17,6 +18,7 @@
 #include "common/text.h"
 #include "tiejun/v1/calendar.pb-c.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,12 +28,15 @@
 #include <unistd.h>
 
 #define LIMIT_DEFAULT 200
+#define SERVER_SIZE 300
 
 struct context {
     const struct options *options;
     enum output_mode mode;
     struct arena *arena;
     struct session *session;
+    const char *server;
+    bool guest;
     // Why there is none, once it was tried.
     bool unreachable;
     struct session_error session_error;
@@ -46,8 +51,10 @@ static struct context *current;
 const struct option_spec context_options[] = {
     {"json", 0, OPTION_FLAG, NULL, N_("Print the daemon's answer as JSON")},
     {"csv", 0, OPTION_FLAG, NULL, N_("Print the table as CSV")},
-    {"server", 0, OPTION_STRING, N_("HOST:PORT"), N_("The daemon; TIEJUN_SERVER when left out")},
-    {"token-file", 0, OPTION_STRING, N_("FILE"), N_("Your token; TIEJUN_TOKEN_FILE when left out")},
+    {"server", 0, OPTION_STRING, N_("HOST:PORT"),
+     N_("The daemon; TIEJUN_SERVER or that of the last login when left out")},
+    {"token-file", 0, OPTION_STRING, N_("FILE"),
+     N_("Your token; TIEJUN_TOKEN_FILE or the login's when left out")},
     {"ca", 0, OPTION_STRING, N_("FILE"), N_("The CA of the daemon; TIEJUN_CA when left out")},
     {"fingerprint", 0, OPTION_STRING, N_("HEX"),
      N_("Without a CA: trust this certificate, now and later")},
@@ -270,19 +277,63 @@ void context_set_patience(struct context *context, int milliseconds)
     context->patience_ms = milliseconds;
 }
 
+char *context_token_path(struct context *context, bool for_login)
+{
+    return token_path_for(options_string(context->options, "token-file"), context_server(context),
+                          for_login);
+}
+
 void context_token(struct context *context, uint8_t token[SESSION_TOKEN_SIZE])
 {
-    char *path = token_path(options_string(context->options, "token-file"));
+    char *path = context_token_path(context, false);
     token_read(path, token);
     free(path);
 }
 
-const char *context_server(const struct context *context)
+void context_as_guest(struct context *context)
+{
+    session_close(context->session);
+    context->session = NULL;
+    context->unreachable = false;
+    context->guest = true;
+}
+
+// The line in the file of the last login; NULL when there was none.
+static const char *last_server(struct context *context)
+{
+    char line[SERVER_SIZE] = "";
+    char *path = state_path("server");
+    FILE *file = fopen(path, "re");
+    bool read = file && fgets(line, sizeof line, file);
+    if (file)
+        fclose(file);
+    free(path);
+    line[strcspn(line, "\n")] = '\0';
+    return read && *line ? context_text(context, "%s", line) : NULL;
+}
+
+const char *context_server(struct context *context)
 {
     const char *server = options_string(context->options, "server");
     if (!server || !*server)
         server = getenv("TIEJUN_SERVER");
-    return server && *server ? server : SESSION_SERVER_DEFAULT;
+    if (!server || !*server)
+        server = context->server ? context->server : last_server(context);
+    context->server = server && *server ? server : SESSION_SERVER_DEFAULT;
+    return context->server;
+}
+
+void context_remember_server(struct context *context)
+{
+    char *path = state_path("server");
+    char *fresh = context_text(context, "%s.new", path);
+    FILE *file = state_make_folders(path) ? fopen(fresh, "we") : NULL;
+    bool written = file && fprintf(file, "%s\n", context_server(context)) > 0;
+    written = file && fclose(file) == 0 && written && rename(fresh, path) == 0;
+    if (!written)
+        complain(_("Say which daemon it is with --server, or TIEJUN_SERVER."),
+                 _("The file %s cannot be written: %s."), path, strerror(errno));
+    free(path);
 }
 
 struct session *context_reach(struct context *context, struct session_error *error)
@@ -295,7 +346,9 @@ struct session *context_reach(struct context *context, struct session_error *err
                                             .server = context_server(context),
                                             .trust = &trust,
                                             .timeout_ms = context->patience_ms};
-        context_token(context, settings.token);
+        settings.guest = context->guest;
+        if (!settings.guest)
+            context_token(context, settings.token);
         context->session = session_open(&settings, &context->session_error);
         context->unreachable = !context->session;
         sodium_memzero(settings.token, sizeof settings.token);

@@ -45,8 +45,14 @@ struct session *context_reach(struct context *context, struct session_error *err
 void context_set_patience(struct context *context, int milliseconds);
 // The token as it is in the file; the caller wipes it.
 void context_token(struct context *context, uint8_t token[32]);
-// The daemon's address.
-const char *context_server(const struct context *context);
+// That file; for_login: the one that a login makes. To be freed by the caller.
+char *context_token_path(struct context *context, bool for_login);
+// From here on the context's session is one of a client that has not logged in.
+void context_as_guest(struct context *context);
+// The daemon's address: --server, else TIEJUN_SERVER, else where the last login was.
+const char *context_server(struct context *context);
+// This daemon is the one of plain commands from now on.
+void context_remember_server(struct context *context);
 // Says what kept a session from going on; returns what the command is to return.
 int context_complain(const struct session_error *error);
 // The same of a sentence that is there already; nothing when it is empty.

@@ -18,6 +18,10 @@ struct noun {
 };
 
 static const struct noun nouns[] = {
+    {"login", N_("Log in with your password, on this computer")},
+    {"enrol", N_("Begin here with the code that you were given")},
+    {"logout", N_("Let this computer act for you no more")},
+    {"password", N_("Change your password")},
     {"whoami", N_("Who you are, and where")},
     {"org", N_("The company, its regions, offices and teams")},
     {"person", N_("Who belongs where, and who leads")},
@@ -34,7 +38,7 @@ static const struct noun nouns[] = {
     {"import", N_("Bring in a CSV file of another system")},
     {"brief", N_("The morning and the evening in a few lines")},
     {"sync", N_("What was logged and is not with the daemon yet")},
-    {"device", N_("Let a computer act for a person")},
+    {"device", N_("The computers that act for a person")},
     {"call", N_("Any method of the contract, in JSON")},
 };
 
@@ -114,11 +118,11 @@ void help_all(const struct command *const *tables, FILE *stream)
     fprintf(stream, "\n");
     print_wrapped(
         stream,
-        _("Each has --help: tiejun goal --help, tiejun goal set --help. The daemon is "
-          "found by TIEJUN_SERVER, your token by TIEJUN_TOKEN_FILE. The daemon is trusted by "
-          "its CA (TIEJUN_CA), else by the fingerprint of its certificate "
-          "(TIEJUN_FINGERPRINT), which you are asked about the first time. Where it "
-          "asks for a client's certificate: TIEJUN_CERTIFICATE and TIEJUN_KEY."),
+        _("Each has --help: tiejun goal --help, tiejun goal set --help. The daemon is the one of "
+          "the last login; --server and TIEJUN_SERVER say another. It is trusted by its CA "
+          "(TIEJUN_CA), else by the fingerprint of its certificate (TIEJUN_FINGERPRINT), which "
+          "you are asked about the first time. Where it asks for a client's certificate: "
+          "TIEJUN_CERTIFICATE and TIEJUN_KEY."),
         0);
 }
 

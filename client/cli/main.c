@@ -17,9 +17,12 @@
 // One a line, so that additions do not meet.
 // clang-format off
 static const struct command *const tables[] = {
+    login_commands,
+    logout_commands,
     whoami_commands,
     org_commands,
     person_commands,
+    invite_commands,
     goal_commands,
     standard_commands,
     calendar_commands,

@@ -1,6 +1,7 @@
 #include "client/cli/token.h"
 
 #include "client/cli/context.h"
+#include "client/lib/server_name.h"
 #include "client/lib/state_folder.h"
 #include "common/i18n.h"
 
@@ -14,6 +15,8 @@
 #include <unistd.h>
 
 #define HEX_SIZE ((size_t)SESSION_TOKEN_SIZE * 2)
+#define SERVER_SIZE 300
+#define HANDLE_SIZE 128
 
 // The variable's value; NULL when it is empty as well.
 static const char *variable(const char *name)
@@ -28,16 +31,54 @@ char *token_path(const char *option)
     return file ? strdup(file) : state_path("token");
 }
 
+// "acme.example" and "acme.example:7535" are one daemon. False for what is none, and for what
+// cannot be a file's name.
+static bool file_name_of(const char *server, char name[SERVER_SIZE])
+{
+    struct server_name parts;
+    if (!server_name_parse(server, &parts) || strchr(parts.whole, '/'))
+        return false;
+    return snprintf(name, SERVER_SIZE, "tokens/%s", parts.whole) < SERVER_SIZE;
+}
+
+char *token_path_for(const char *option, const char *server, bool for_login)
+{
+    char name[SERVER_SIZE];
+    if ((option && *option) || variable("TIEJUN_TOKEN_FILE"))
+        return token_path(option);
+    if (!file_name_of(server, name))
+        refuse_usage(_("\"%s\" is not HOST:PORT."), server);
+    char *path = state_path(name);
+    if (for_login || access(path, F_OK) == 0)
+        return path;
+    free(path);
+    return token_path(NULL);
+}
+
+// The mend as it is typed.
+static void refuse_readable(const char *path)
+{
+    char *hint;
+    if (asprintf(&hint, _("If others may have read it, log out and in again; else: chmod 600 %s"),
+                 path) < 0)
+        abort();
+    refuse(hint, _("The token file %s can be read by others."), path);
+}
+
 static int open_for_reading(const char *path)
 {
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        refuse(_("Whoever may add devices makes one: tiejun device add --person YOU --output F"),
-               _("The token file %s cannot be read: %s."), path, strerror(errno));
     struct stat status;
-    if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_mode & 077)
-        refuse(_("Others may have read it. If so, have a new one made; else: chmod 600 FILE"),
-               _("The token file %s can be read by others."), path);
+    if (descriptor < 0 && errno == ENOENT)
+        refuse(_("Log in with: tiejun login. With the code of an invitation: tiejun enrol"),
+               _("This computer is not logged in: there is no token file %s."), path);
+    if (descriptor < 0 || fstat(descriptor, &status) != 0)
+        refuse(NULL, _("The token file %s cannot be read: %s."), path, strerror(errno));
+    // Of a pipe, whoever opened it knows.
+    if (S_ISREG(status.st_mode) && status.st_uid != geteuid())
+        refuse(NULL, _("The token file %s belongs to another user."), path);
+    if (S_ISREG(status.st_mode) && status.st_mode & 077)
+        refuse_readable(path);
     return descriptor;
 }
 
@@ -76,4 +117,55 @@ void token_write(const char *path, const uint8_t token[SESSION_TOKEN_SIZE])
         unlink(path);
         refuse(NULL, _("The token file %s cannot be written."), path);
     }
+}
+
+// ---- one token after another ----
+
+// Who logged in with the token in a file: the line behind it. False when it does not say.
+static bool read_person(const char *path, char person[HANDLE_SIZE])
+{
+    char line[HANDLE_SIZE] = "";
+    FILE *file = fopen(path, "re");
+    bool found = file && fgets(line, sizeof line, file) && fgets(person, HANDLE_SIZE, file);
+    if (file)
+        fclose(file);
+    sodium_memzero(line, sizeof line);
+    person[found ? strcspn(person, "\n") : 0] = '\0';
+    return found && *person;
+}
+
+static void note_person(const char *path, const char *person)
+{
+    FILE *file = fopen(path, "ae");
+    bool written = file && fprintf(file, "%s\n", person) > 0;
+    written = file && fclose(file) == 0 && written;
+    if (!written)
+        refuse(NULL, _("The token file %s cannot be written."), path);
+}
+
+// The outbox is found by the token.
+static void take_facts_along(const uint8_t before[SESSION_TOKEN_SIZE],
+                             const uint8_t now[SESSION_TOKEN_SIZE])
+{
+    char *from = state_folder_of(before);
+    char *to = state_folder_of(now);
+    // Nothing is there to take, or it stays where it was: neither loses a fact.
+    (void)rename(from, to);
+    free(from);
+    free(to);
+}
+
+void token_keep(const char *path, const char *place, const uint8_t token[SESSION_TOKEN_SIZE],
+                const char *person)
+{
+    char before[HANDLE_SIZE];
+    note_person(path, person);
+    if (read_person(place, before) && strcmp(before, person) == 0) {
+        uint8_t old[SESSION_TOKEN_SIZE];
+        token_read(place, old);
+        take_facts_along(old, token);
+        sodium_memzero(old, sizeof old);
+    }
+    if (rename(path, place) != 0)
+        refuse(NULL, _("The token file %s cannot be made: %s."), place, strerror(errno));
 }

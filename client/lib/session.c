@@ -230,7 +230,7 @@ static bool greet(struct session *session, const struct session_settings *settin
     hello.client = (char *)settings->client;
     hello.locale = (char *)i18n_language();
     hello.clock = &clock;
-    hello.has_device_token = true;
+    hello.has_device_token = !settings->guest;
     hello.device_token = (ProtobufCBinaryData){SESSION_TOKEN_SIZE, (uint8_t *)settings->token};
     Tiejun__V1__ClientFrame frame = TIEJUN__V1__CLIENT_FRAME__INIT;
     frame.frame_case = TIEJUN__V1__CLIENT_FRAME__FRAME_HELLO;
@@ -471,7 +471,7 @@ enum session_result session_call(struct session *session, const char *method,
             return error->status ? SESSION_REFUSED : SESSION_BROKEN;
         enum session_result result = session_receive(session, arena, &id, response, error);
         if (result != SESSION_REFUSED || error->status != TIEJUN__V1__STATUS__STATUS_BUSY ||
-            attempt == BUSY_ATTEMPTS)
+            attempt == BUSY_ATTEMPTS || error->retry_after_ms > BUSY_DELAY_MAX_MS)
             return result;
         pause_for(error->retry_after_ms > delay ? error->retry_after_ms : delay);
     }

@@ -52,6 +52,8 @@ struct session_settings {
     // HOST, HOST:PORT or [IPV6]:PORT.
     const char *server;
     uint8_t token[SESSION_TOKEN_SIZE];
+    // There is no token yet: all that can be called is what logs in.
+    bool guest;
     // NULL: what the environment says. See trust.h.
     const struct trust *trust;
     // Program and version, for the daemon's log.

@@ -31,6 +31,7 @@ class Refused(Exception):
         self.field = response.error.field
         self.message = response.error.message
         self.hint = response.error.hint
+        self.retry_after = response.error.retry_after_ms / 1000
         super().__init__(f"{self.status} {self.code} {self.field}: {self.message}")
 
 
@@ -174,13 +175,21 @@ class Wire:
 class Client(Wire):
     """A logged-in client; token None: no Hello is said."""
 
-    def __init__(self, address, token=None, locale="en", timeout=TIMEOUT, tls=None):
-        super().__init__(address, timeout, tls)
+    def __init__(self, address, token=None, locale="en", timeout=TIMEOUT, tls=None,
+                 source=None):
+        super().__init__(address, timeout, tls, source=source)
         self.next_id = 0
         self.waiting = {}
         self.arrived = collections.OrderedDict()
         if token is not None:
             self.welcome = self.hello(token, locale)
+
+    @classmethod
+    def guest(cls, address, locale="en", **options):
+        """Has said Hello without a token: it may log in."""
+        it = cls(address, **options)
+        it.welcome = it.hello(None, locale)
+        return it
 
     def hello(self, token, locale="en", **fields):
         fields = {"major": 1, "minor": 0, "client": "tests", "locale": locale,

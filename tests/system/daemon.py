@@ -76,10 +76,12 @@ class Daemon:
         return run_tiejund(*self.place(), *arguments, program=self.program)
 
     def init(self, company="Acme", director="director", token_file=None, **options):
+        """token_file False: the director gets a code."""
         more = [part for name, value in options.items()
                 for part in (f"--{name.replace('_', '-')}", value)]
-        return self.run("init", "--company", company, "--director", director,
-                        "--token-file", token_file or self.token_file, *more)
+        if token_file is not False:
+            more += ["--token-file", token_file or self.token_file]
+        return self.run("init", "--company", company, "--director", director, *more)
 
     def start(self, *arguments):
         with open(self.log_file, "ab") as log:
