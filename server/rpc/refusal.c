@@ -46,6 +46,7 @@ static const struct refusal refusals[] = {
     {"wrong_password", FORBIDDEN, N_("The present password is another one."), NULL},
     {"bad_code", UNAUTHENTICATED, N_("This code is not good, or not any more."),
      N_("Ask for a new one: an administrator makes it with tiejun person invite.")},
+    {"code_taken", CONFLICT, N_("This code is another person's."), N_("Make a new one.")},
     {"too_many_tries", BUSY, N_("There were too many tries. Try again in %s s."),
      N_("A device that is logged in is not held up.")},
     {"password_short", INVALID, N_("A password has at least 10 characters."),

@@ -23,6 +23,13 @@ BEGIN
     THEN
         PERFORM refuse('role_missing', '');
     END IF;
+    PERFORM
+    FROM invite AS i
+    WHERE
+        i.code_hash = invite_make.code_hash AND i.person_id <> invite_make.person_id;
+    IF FOUND THEN
+        PERFORM refuse('code_taken', 'code_hash');
+    END IF;
     SELECT coalesce(
         (
             SELECT (s.value #>> '{}')::integer
