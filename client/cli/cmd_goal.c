@@ -8,12 +8,7 @@
 #include "client/cli/goal_table.h"
 #include "client/cli/words.h"
 #include "client/lib/render.h"
-#include "common/arena.h"
-#include "common/money.h"
 
-#include <ctype.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 // ---- show ----

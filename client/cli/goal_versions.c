@@ -6,7 +6,6 @@
 #include "client/cli/goal_table.h"
 #include "client/cli/words.h"
 #include "client/lib/render.h"
-#include "common/instant.h"
 
 #include <stdlib.h>
 #include <time.h>

@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { YEAR_MIN = 1900, YEAR_MAX = 2199, HOUR = 3600 };
+enum { YEAR_MIN = 1900, YEAR_MAX = 2199 };
+
+static const int64_t half_day_seconds = INT64_C(3600) * ICAL_HALF_DAY_HOURS;
 
 // An occurrence that another event of the file moves or takes out.
 struct exception {
@@ -92,7 +94,7 @@ static bool read_days(struct reading *reading, struct event *event)
     if (holiday->last - holiday->first >= ICAL_SPAN_MAX)
         return fail(reading, event->line, _("an event of %d days is no holiday"),
                     holiday->last - holiday->first + 1);
-    if (!start.is_date && seconds <= ICAL_HALF_DAY_HOURS * HOUR)
+    if (!start.is_date && seconds <= half_day_seconds)
         holiday->factor_milli = HOLIDAY_HALF;
     return true;
 }

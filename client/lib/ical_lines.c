@@ -91,7 +91,8 @@ static bool keep_event(struct scan *scan, const char *end, int line)
 // The beginning of a line, fit for a sentence; a character takes up to 4 bytes.
 static void show_line(char shown[4 * SHOWN + 1], const char *line, size_t size)
 {
-    size_t room = size < 4 * SHOWN ? size : 4 * SHOWN;
+    const size_t most = (size_t)4 * SHOWN;
+    size_t room = size < most ? size : most;
     memcpy(shown, line, room);
     shown[room] = '\0';
     text_flatten(shown);

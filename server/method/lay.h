@@ -28,4 +28,4 @@ struct lay_row {
 // SPLIT_LOCKED_SHORT also where locked parts leave no exact way.
 enum split_result lay_rows(const struct lay_row *rows, size_t count, size_t columns,
                            struct split_child *cells, int64_t *stretched, size_t *at,
-                           int64_t *amount);
+                           int64_t *amount) __attribute__((nonnull));
