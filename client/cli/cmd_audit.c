@@ -31,7 +31,7 @@ enum {
 
 static const struct table_column columns[] = {
     {"time", N_("time"), 0},
-    {"actor", N_("who"), TABLE_WRAP},
+    {"actor", N_("done by"), TABLE_WRAP},
     {"object_kind", N_("what"), 0},
     {"object", N_("about"), TABLE_WRAP},
     {"change", N_("change"), TABLE_WRAP},
@@ -105,7 +105,8 @@ static void describe_change(const Tiejun__V1__AuditRow *row, struct line *line)
         line_add(line, "%s", _("removed"));
     json_object_foreach(after, key, value)
     {
-        add_key(line, key, json_object_get(before, key), value);
+        if (!json_equal(json_object_get(before, key), value))
+            add_key(line, key, json_object_get(before, key), value);
     }
     json_object_foreach(before, key, value)
     {
