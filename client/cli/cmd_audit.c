@@ -66,6 +66,17 @@ __attribute__((format(printf, 2, 3))) static void line_add(struct line *line, co
         line->length += (size_t)wanted < room ? (size_t)wanted : room - 1;
 }
 
+// The first of several, and how many there are: --json has them all.
+static void add_list(struct line *line, const json_t *list)
+{
+    const char *first = json_string_value(json_array_get(list, 0));
+    size_t count = json_array_size(list);
+    if (count > 1)
+        line_add(line, _("%s and %zu more"), or_empty(first), count - 1);
+    else
+        line_add(line, "%s", or_empty(first));
+}
+
 // A value as a person reads it. Dates without an end are kept as PostgreSQL writes them.
 static void add_value(struct line *line, const json_t *value)
 {
@@ -75,6 +86,8 @@ static void add_value(struct line *line, const json_t *value)
         line_add(line, "%s", _("no end"));
     } else if (text) {
         line_add(line, "%s", strchr(text, '_') ? word(text, shown) : text);
+    } else if (json_is_array(value) && json_is_string(json_array_get(value, 0))) {
+        add_list(line, value);
     } else if (value) {
         char *packed = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
         line_add(line, "%s", packed ? packed : "");
