@@ -82,13 +82,22 @@ static int start_a_process(void)
 
 static int open_a_netlink_socket(void)
 {
-    return socket(AF_NETLINK, SOCK_RAW, 0) < 0 ? errno : CODE_DONE;
+    int opened = socket(AF_NETLINK, SOCK_RAW, 0);
+    if (opened < 0) {
+        return errno;
+    }
+    close(opened);
+    return CODE_DONE;
 }
 
 static int make_code(void)
 {
     void *page = mmap(NULL, 4096, PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    return page == MAP_FAILED ? errno : CODE_DONE;
+    if (page == MAP_FAILED) {
+        return errno;
+    }
+    munmap(page, 4096);
+    return CODE_DONE;
 }
 
 static int make_memory_code(void)
