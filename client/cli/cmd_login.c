@@ -174,9 +174,9 @@ static int enrol(struct context *context, const struct options *options)
 
 const struct command login_commands[] = {
     {"login", NULL, N_("Log in with your password, on this computer"),
-     N_("[--server HOST:PORT] [--person HANDLE]"),
-     "tiejun login --server tiejun.example.com:7535 --person li.wei", login_options, 0, 0, login},
+     N_("[--server HOST:PORT] [--person HANDLE]"), "tiejun login --person li.wei", login_options, 0,
+     0, login},
     {"enrol", NULL, N_("Begin here with the code that you were given"), N_("[--server HOST:PORT]"),
-     "tiejun enrol --server tiejun.example.com:7535", enrol_options, 0, 0, enrol},
+     "tiejun enrol", enrol_options, 0, 0, enrol},
     {0},
 };

@@ -30,6 +30,7 @@ static const char *meaning(const char *key)
         {"shrink_weight", N_("own cases that weigh as much as the unit above")},
         {"conversion_window_days", N_("days of history that rates are read from")},
         {"audit_days", N_("days for which the audit trail is kept")},
+        {"invite_hours", N_("hours for which the code of an invitation is good")},
         {"conversion_keep_ms", N_("milliseconds of counting from which on it is kept a while")},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

@@ -8,8 +8,8 @@ struct options;
 #define SECRET_SIZE 1032
 
 // Reads a line into out. options: --password-fd N, in which case question is not asked; each call
-// takes the next line there. Ends the program with COMMAND_USAGE where there is neither. The caller
-// wipes out.
+// takes the next line there. Ends the program with COMMAND_REFUSED where there is neither. The
+// caller wipes out.
 void secret_read(const struct options *options, const char *question, char out[SECRET_SIZE]);
 
 // A new one: asked twice on the terminal; the program ends when the two are not the same.

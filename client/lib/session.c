@@ -10,6 +10,7 @@
 #include "tiejun/v1/frame.pb-c.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,6 +168,8 @@ static bool send_frame(struct session *session, const ProtobufCMessage *message,
     size_t header = frame_header_write(frame, (uint32_t)size);
     protobuf_c_message_pack(message, frame + header);
     bool sent = write_all(session, frame, header + size, error);
+    // It may have held a password.
+    sodium_memzero(frame, header + size);
     free(frame);
     return sent;
 }
@@ -402,6 +405,7 @@ bool session_send(struct session *session, const char *method, const ProtobufCMe
     protobuf_c_message_pack(request, body.data);
     *id = session->last_id;
     bool sent = send_request(session, method, body, error);
+    sodium_memzero(body.data, body.len);
     free(body.data);
     if (!sent)
         recall(session, *id);

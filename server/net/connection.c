@@ -15,6 +15,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -286,12 +287,16 @@ static bool take_frame(struct connection *connection)
         return false;
     }
     stop_awaiting(connection);
-    const uint8_t *bytes = evbuffer_pullup(input, (ev_ssize_t)(header + body));
+    uint8_t *bytes = evbuffer_pullup(input, (ev_ssize_t)(header + body));
     if (!bytes) {
         start_closing(connection);
         return false;
     }
     enum session_verdict verdict = session_take(connection->session, bytes + header, body);
+    if (body <= FRAME_LIMIT_UNAUTHENTICATED) {
+        // It may have held a password, which longer ones do not.
+        sodium_memzero(bytes, header + body);
+    }
     evbuffer_drain(input, header + body);
     if (verdict == SESSION_PAUSE) {
         connection->paused = true;

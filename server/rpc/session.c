@@ -431,6 +431,8 @@ static enum session_verdict take_request(struct session *session, struct arena *
         code = code ? code : "busy";
     }
     refuse(session, request->id, code, field, why);
+    // It may hold a password.
+    arena_wipe(arena);
     arena_free(arena);
     return SESSION_GO_ON;
 }

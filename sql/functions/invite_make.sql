@@ -11,7 +11,7 @@ SET search_path = tiejun, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-    hours integer;
+    hours jsonb;
     until timestamptz;
 BEGIN
     IF octet_length(invite_make.code_hash) IS DISTINCT FROM 32 THEN
@@ -30,25 +30,13 @@ BEGIN
     IF FOUND THEN
         PERFORM refuse('code_taken', 'code_hash');
     END IF;
-    SELECT coalesce(
-        (
-            SELECT (s.value #>> '{}')::integer
-            FROM setting AS s
-            JOIN reach AS r ON r.ancestor_id = s.unit_id
-            WHERE
-                s.key = 'invite_hours'
-                AND r.unit_id = person_unit(invite_make.person_id)
-                AND s.from_date <= company_today()
-                AND company_today() BETWEEN r.from_date AND r.to_date
-            ORDER BY r.depth, s.from_date DESC
-            LIMIT 1
-        ),
-        (SELECT (d.value #>> '{}')::integer FROM setting_default AS d WHERE d.key = 'invite_hours')
-    )
-    INTO hours;
+    hours := setting_of(person_unit(invite_make.person_id), 'invite_hours', company_today());
     INSERT INTO invite AS i (person_id, code_hash, made_by, expires_at)
     VALUES (
-        invite_make.person_id, invite_make.code_hash, actor(), now() + make_interval(hours => hours)
+        invite_make.person_id,
+        invite_make.code_hash,
+        actor(),
+        now() + make_interval(hours => hours::integer)
     )
     ON CONFLICT (person_id) DO UPDATE
     SET

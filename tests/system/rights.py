@@ -159,8 +159,18 @@ RIGHTS = {
     "PersonService.RevokeRole": made("unit", manages, lambda unit, _: {
         "unit": unit, "person": "boss.r1", "role": "ROLE_REGION_MANAGER",
         "last_date": "2090-12-31"}, tuple(set(UNITS) - {"/R1"})),
+    "PersonService.Invite": call("person", manages, "person", code_hash="{hash}"),
     "SessionService.WhoAmI": call("none", anyone),
+    # Before a login there is nobody yet: test_login.py.
+    "SessionService.Login": call("none", anyone, person="rep.own", password="guessed"),
+    "SessionService.Enrol": call("none", anyone, code="guessed", password="guessed"),
+    # Who logs out here has no more calls to make: test_login.py.
+    "SessionService.Logout": call("none", anyone, without=(None,)),
+    "SessionService.ChangePassword": call("none", anyone, old_password="guessed"),
     "DeviceService.Add": call("person", own_or_manages, "person", token_hash="{hash}"),
+    "DeviceService.List": call("person", own_or_manages, "person"),
+    # A number that is nobody's: those who act here go on acting.
+    "DeviceService.Revoke": call("person", own_or_manages, "person", device_id=2**40),
     "CalendarService.Show": call("unit", board_or_above, "unit"),
     "CalendarService.Set": call("unit", plans, "unit", days=[
         {"date": "2026-05-01", "factor_milli": 0}]),

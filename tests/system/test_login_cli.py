@@ -168,7 +168,7 @@ def test_two_that_differ_are_no_password(home, company, invited):
 
 def test_without_a_terminal_it_says_what_scripts_do(home, company):
     done = tiejun(home, "login", "--server", company.daemon.address, "--person", "anybody")
-    assert done.returncode == 2 and "--password-fd" in done.stderr
+    assert done.returncode == 1 and "--password-fd" in done.stderr
 
 
 def test_what_is_kept_is_for_its_owner_alone(home, company, invited):
