@@ -72,8 +72,3 @@ void tally_count(struct tally *tally, enum tally_reason reason, const char *peer
         event_add(tally->window, &window);
     }
 }
-
-size_t tally_total(const struct tally *tally, enum tally_reason reason)
-{
-    return tally->totals[reason];
-}

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <event2/event.h>
-#include <stddef.h>
 
 enum tally_reason {
     // Before anything was said: no descriptors are left, or too many have not said who they are.
@@ -27,6 +26,3 @@ void tally_free(struct tally *tally);
 // Counts, and logs it with the peer's address and what more is to be said, or NULL. Of one reason
 // a few are logged every ten seconds; how many more there were is said at the end of them.
 void tally_count(struct tally *tally, enum tally_reason reason, const char *peer, const char *more);
-
-// How many there were since the start.
-size_t tally_total(const struct tally *tally, enum tally_reason reason);
