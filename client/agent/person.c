@@ -10,6 +10,7 @@
 #include "client/lib/sync.h"
 #include "client/lib/sync_session.h"
 #include "client/lib/token_file.h"
+#include "common/i18n.h"
 #include "common/log.h"
 
 #include <errno.h>
@@ -249,16 +250,36 @@ static void make_core(struct person *person)
         abort();
 }
 
+static const char *fault_text(enum token_fault fault)
+{
+    switch (fault) {
+    case TOKEN_IS_ANOTHERS:
+        return _("it belongs to another user");
+    case TOKEN_IS_OPEN_TO_OTHERS:
+        return _("others can read it");
+    case TOKEN_IS_NO_HEX:
+        return _("it does not hold 64 hexadecimal digits");
+    default:
+        return strerror(errno);
+    }
+}
+
+static bool read_token(const struct settings_person *enrolled, uint8_t token[SESSION_TOKEN_SIZE])
+{
+    enum token_fault fault = token_file_read(enrolled->token_file, token);
+    if (fault != TOKEN_IS_GOOD)
+        log_event(LOG_LEVEL_ERROR, NULL, enrolled->name, "%s: %s", enrolled->token_file,
+                  fault_text(fault));
+    return fault == TOKEN_IS_GOOD;
+}
+
 struct person *person_new(struct event_base *base, const struct settings *settings,
                           const struct settings_person *enrolled)
 {
     static const struct link_events events = {on_opened, on_answered, on_lost};
-    char reason[512];
     uint8_t token[SESSION_TOKEN_SIZE];
-    if (!token_file_read(enrolled->token_file, token, reason, sizeof reason)) {
-        log_event(LOG_LEVEL_ERROR, NULL, enrolled->name, "%s: %s", enrolled->token_file, reason);
+    if (!read_token(enrolled, token))
         return NULL;
-    }
     struct person *person = calloc(1, sizeof *person);
     if (!person)
         abort();

@@ -3,6 +3,7 @@
 #include "client/cli/context.h"
 #include "client/lib/server_name.h"
 #include "client/lib/state_folder.h"
+#include "client/lib/token_file.h"
 #include "common/i18n.h"
 
 #include <errno.h>
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define HEX_SIZE ((size_t)SESSION_TOKEN_SIZE * 2)
@@ -56,7 +56,7 @@ char *token_path_for(const char *option, const char *server, bool for_login)
 }
 
 // The mend as it is typed.
-static void refuse_readable(const char *path)
+static _Noreturn void refuse_readable(const char *path)
 {
     char *hint;
     if (asprintf(&hint, _("If others may have read it, log out and in again; else: chmod 600 %s"),
@@ -65,37 +65,23 @@ static void refuse_readable(const char *path)
     refuse(hint, _("The token file %s can be read by others."), path);
 }
 
-static int open_for_reading(const char *path)
-{
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat status;
-    if (descriptor < 0 && errno == ENOENT)
-        refuse(_("Log in with: tiejun login. With the code of an invitation: tiejun enrol"),
-               _("This computer is not logged in: there is no token file %s."), path);
-    if (descriptor < 0 || fstat(descriptor, &status) != 0)
-        refuse(NULL, _("The token file %s cannot be read: %s."), path, strerror(errno));
-    // Of a pipe, whoever opened it knows.
-    if (S_ISREG(status.st_mode) && status.st_uid != geteuid())
-        refuse(NULL, _("The token file %s belongs to another user."), path);
-    if (S_ISREG(status.st_mode) && status.st_mode & 077)
-        refuse_readable(path);
-    return descriptor;
-}
-
 void token_read(const char *path, uint8_t token[SESSION_TOKEN_SIZE])
 {
-    int descriptor = open_for_reading(path);
-    char text[HEX_SIZE + 8];
-    ssize_t length = read(descriptor, text, sizeof text - 1);
-    close(descriptor);
-    text[length > 0 ? length : 0] = '\0';
-    text[strcspn(text, "\r\n")] = '\0';
-    size_t size = 0;
-    bool good = strlen(text) == HEX_SIZE &&
-                sodium_hex2bin(token, SESSION_TOKEN_SIZE, text, HEX_SIZE, NULL, &size, NULL) == 0;
-    sodium_memzero(text, sizeof text);
-    if (!good || size != SESSION_TOKEN_SIZE)
+    switch (token_file_read(path, token)) {
+    case TOKEN_IS_GOOD:
+        return;
+    case TOKEN_IS_ABSENT:
+        refuse(_("Log in with: tiejun login. With the code of an invitation: tiejun enrol"),
+               _("This computer is not logged in: there is no token file %s."), path);
+    case TOKEN_IS_UNREADABLE:
+        refuse(NULL, _("The token file %s cannot be read: %s."), path, strerror(errno));
+    case TOKEN_IS_ANOTHERS:
+        refuse(NULL, _("The token file %s belongs to another user."), path);
+    case TOKEN_IS_OPEN_TO_OTHERS:
+        refuse_readable(path);
+    case TOKEN_IS_NO_HEX:
         refuse(NULL, _("The token file %s does not hold 64 hexadecimal digits."), path);
+    }
 }
 
 void token_write(const char *path, const uint8_t token[SESSION_TOKEN_SIZE])

@@ -1,5 +1,5 @@
-// The token file: what shows the daemon which device this is, 64 hex digits, readable by its owner
-// alone.
+// Where this user's token files are, and how one comes to be: client/lib/token_file.h says what
+// they hold.
 #pragma once
 
 #include "client/lib/session.h"
