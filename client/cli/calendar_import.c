@@ -4,11 +4,11 @@
 #include "client/cli/calendar.h"
 #include "client/cli/command.h"
 #include "client/cli/confirm.h"
-#include "client/cli/words.h"
 #include "client/lib/holiday_json.h"
 #include "client/lib/ical.h"
 #include "client/lib/import_text.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 
 #include <stdlib.h>
 #include <string.h>

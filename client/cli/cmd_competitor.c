@@ -4,8 +4,8 @@
 #include "client/cli/context.h"
 #include "client/cli/log_competitor.h"
 #include "client/cli/report.h"
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 #include "tiejun/v1/competitor.pb-c.h"
 
 #include <stdio.h>

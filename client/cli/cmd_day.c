@@ -4,10 +4,10 @@
 #include "client/cli/context.h"
 #include "client/cli/fact_table.h"
 #include "client/cli/offline.h"
-#include "client/cli/words.h"
 #include "client/lib/refresh.h"
 #include "client/lib/render.h"
 #include "client/lib/session.h"
+#include "client/lib/words.h"
 #include "common/arena.h"
 #include "common/money.h"
 

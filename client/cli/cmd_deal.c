@@ -4,8 +4,8 @@
 #include "client/cli/context.h"
 #include "client/cli/deal_table.h"
 #include "client/cli/short_id.h"
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 #include "common/money.h"
 #include "common/uuid.h"
 

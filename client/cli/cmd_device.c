@@ -3,7 +3,7 @@
 #include "client/cli/command.h"
 #include "client/cli/context.h"
 #include "client/cli/token.h"
-#include "client/cli/words.h"
+#include "client/lib/words.h"
 #include "common/instant.h"
 
 #include <errno.h>

@@ -6,8 +6,8 @@
 #include "client/cli/goal_pace.h"
 #include "client/cli/goal_solve.h"
 #include "client/cli/goal_table.h"
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
-#include "client/cli/words.h"
 #include "client/lib/json.h"
+#include "client/lib/words.h"
 #include "common/invite_code.h"
 
 #include <sodium.h>

@@ -2,8 +2,8 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 #include "common/i18n.h"
 #include "tiejun/v1/leave.pb-c.h"
 

@@ -7,8 +7,8 @@
 #include "client/cli/log_competitor.h"
 #include "client/cli/offline.h"
 #include "client/cli/short_id.h"
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 #include "common/message.h"
 #include "common/uuid.h"
 

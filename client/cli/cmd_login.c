@@ -4,8 +4,8 @@
 #include "client/cli/context.h"
 #include "client/cli/secret.h"
 #include "client/cli/token.h"
-#include "client/cli/words.h"
 #include "client/lib/session.h"
+#include "client/lib/words.h"
 #include "tiejun/v1/frame.pb-c.h"
 
 #include <errno.h>

@@ -4,8 +4,8 @@
 #include "client/cli/context.h"
 #include "client/cli/offline.h"
 #include "client/cli/secret.h"
-#include "client/cli/words.h"
 #include "client/lib/state_folder.h"
+#include "client/lib/words.h"
 #include "common/arena.h"
 #include "tiejun/v1/frame.pb-c.h"
 

@@ -2,7 +2,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
-#include "client/cli/words.h"
+#include "client/lib/words.h"
 #include "tiejun/v1/calendar.pb-c.h"
 
 enum { COLUMN_METRIC, COLUMN_NAME, COLUMN_KIND, COLUMN_HOW };

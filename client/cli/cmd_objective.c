@@ -4,8 +4,8 @@
 #include "client/cli/context.h"
 #include "client/cli/key_result.h"
 #include "client/cli/objective_table.h"
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
-#include "client/cli/words.h"
+#include "client/lib/words.h"
 
 #define LEVEL_MAX 64
 

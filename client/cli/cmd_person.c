@@ -2,7 +2,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
-#include "client/cli/words.h"
+#include "client/lib/words.h"
 
 static const struct option_spec add_options[] = {
     {"unit", 'u', OPTION_STRING, N_("UNIT"), N_("Where the person belongs")},

@@ -2,8 +2,8 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
-#include "client/cli/words.h"
 #include "client/lib/csv_reader.h"
+#include "client/lib/words.h"
 #include "tiejun/v1/rate.pb-c.h"
 
 #include <inttypes.h>

@@ -2,7 +2,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
-#include "client/cli/words.h"
+#include "client/lib/words.h"
 #include "tiejun/v1/setting.pb-c.h"
 
 #include <string.h>

@@ -5,8 +5,8 @@
 #include "client/cli/context.h"
 #include "client/cli/offline.h"
 #include "client/cli/short_id.h"
-#include "client/cli/words.h"
 #include "client/lib/json.h"
+#include "client/lib/words.h"
 #include "common/arena.h"
 #include "common/instant.h"
 

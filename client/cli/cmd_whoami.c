@@ -2,8 +2,8 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 
 enum { COLUMN_ROLE, COLUMN_UNIT, COLUMN_LENDER, COLUMN_UNTIL };
 

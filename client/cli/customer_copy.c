@@ -2,9 +2,9 @@
 
 #include "client/cli/context.h"
 #include "client/cli/offline.h"
-#include "client/cli/words.h"
 #include "client/lib/refresh.h"
 #include "client/lib/session.h"
+#include "client/lib/words.h"
 #include "common/arena.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "client/cli/deal_table.h"
 
 #include "client/cli/short_id.h"
-#include "client/cli/words.h"
+#include "client/lib/words.h"
 #include "common/i18n.h"
 
 enum {

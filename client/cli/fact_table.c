@@ -1,8 +1,8 @@
 #include "client/cli/fact_table.h"
 
 #include "client/cli/short_id.h"
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 #include "common/i18n.h"
 #include "common/instant.h"
 #include "common/money.h"

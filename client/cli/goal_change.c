@@ -3,8 +3,8 @@
 #include "client/cli/command.h"
 #include "client/cli/goal.h"
 #include "client/cli/goal_arguments.h"
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 
 const struct option_spec goal_set_options[] = {
     UNIT_OPTION,

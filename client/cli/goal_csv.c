@@ -3,9 +3,9 @@
 #include "client/cli/command.h"
 #include "client/cli/confirm.h"
 #include "client/cli/goal.h"
-#include "client/cli/words.h"
 #include "client/lib/csv_reader.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

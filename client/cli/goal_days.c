@@ -3,8 +3,8 @@
 #include "client/cli/command.h"
 #include "client/cli/goal.h"
 #include "client/cli/goal_arguments.h"
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 
 #define SCALE 1000
 

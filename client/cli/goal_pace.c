@@ -4,8 +4,8 @@
 #include "client/cli/context.h"
 #include "client/cli/pace_table.h"
 #include "client/cli/report.h"
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 #include "common/period.h"
 
 #include <string.h>

@@ -5,8 +5,8 @@
 #include "client/cli/report.h"
 #include "client/cli/solve_table.h"
 #include "client/cli/what_if.h"
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #include "client/cli/goal.h"
 #include "client/cli/goal_arguments.h"
 #include "client/cli/goal_table.h"
-#include "client/cli/words.h"
+#include "client/lib/words.h"
 
 const struct option_spec goal_tree_options[] = {
     UNIT_OPTION,

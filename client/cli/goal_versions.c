@@ -4,8 +4,8 @@
 #include "client/cli/goal.h"
 #include "client/cli/goal_arguments.h"
 #include "client/cli/goal_table.h"
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 
 #include <stdlib.h>
 #include <time.h>

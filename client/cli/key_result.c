@@ -1,7 +1,7 @@
 #include "client/cli/key_result.h"
 
 #include "client/cli/context.h"
-#include "client/cli/words.h"
+#include "client/lib/words.h"
 #include "common/arena.h"
 
 #include <ctype.h>

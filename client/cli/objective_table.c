@@ -1,7 +1,7 @@
 #include "client/cli/objective_table.h"
 
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 #include "common/i18n.h"
 
 #include <inttypes.h>

@@ -1,9 +1,9 @@
 #include "client/cli/pace_table.h"
 
 #include "client/cli/context.h"
-#include "client/cli/words.h"
 #include "client/lib/plot.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 
 #include <stdio.h>
 #include <string.h>

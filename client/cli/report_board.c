@@ -1,8 +1,8 @@
 #include "client/cli/report.h"
 
 #include "client/cli/command.h"
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
 
 #include "client/cli/command.h"
 #include "client/cli/rollup_table.h"
-#include "client/cli/words.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 #include "common/arena.h"
 
 #include <stdlib.h>

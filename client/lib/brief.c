@@ -1,13 +1,13 @@
 #include "client/lib/brief.h"
 
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 #include "common/arena.h"
 #include "common/i18n.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 // Names of A customers in a brief; the rest is counted.
 #define NAMES_MOST 5
@@ -30,27 +30,6 @@ static void add(struct arena *arena, char **text, const char *format, ...)
     *text = joined;
 }
 
-// Of the catalog of the tables' words; a director's own metric as it is.
-static const char *metric_word(const char *metric)
-{
-    static const struct {
-        const char *metric;
-        const char *word;
-    } words[] = {
-        {"appointments", N_("appointments")},
-        {"new_customers", N_("new customers")},
-        {"visits", N_("visits")},
-        {"materials", N_("materials")},
-        {"negotiations", N_("negotiations")},
-        {"signings", N_("signings")},
-    };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (metric && strcmp(metric, words[i].metric) == 0)
-            return _(words[i].word);
-    }
-    return metric ? metric : "";
-}
-
 static bool asks(const Tiejun__V1__DayMetric *metric)
 {
     return metric->has_standard && metric->standard > 0 && !metric->currency;
@@ -65,7 +44,8 @@ static char *numbers(struct arena *arena, const Tiejun__V1__FactServiceShowDayRe
         const Tiejun__V1__DayMetric *metric = day->metrics[i];
         if (!asks(metric) || (missing_alone && metric->effective >= metric->standard))
             continue;
-        add(arena, &text, "%s%s %lld/%lld", *text ? _(", ") : "", metric_word(metric->metric),
+        char name[WORD_SIZE];
+        add(arena, &text, "%s%s %lld/%lld", *text ? _(", ") : "", word(metric->metric, name),
             (long long)metric->effective, (long long)metric->standard);
     }
     return text;
@@ -87,8 +67,9 @@ static void add_standard(struct arena *arena, char **text,
         const Tiejun__V1__DayMetric *metric = day->metrics[i];
         if (!asks(metric))
             continue;
+        char name[WORD_SIZE];
         add(arena, text, any ? "%s%s %lld" : "\n%s: %s %lld", any ? _(", ") : _("Today"),
-            metric_word(metric->metric), (long long)metric->standard);
+            word(metric->metric, name), (long long)metric->standard);
         any = true;
     }
     if (day && day->has_factor_milli && day->factor_milli <= 0)

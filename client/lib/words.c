@@ -1,4 +1,4 @@
-#include "client/cli/words.h"
+#include "client/lib/words.h"
 
 #include "common/i18n.h"
 #include "common/message.h"
