@@ -3,10 +3,10 @@
 #include "common/frame.h"
 #include "common/log.h"
 #include "common/tls.h"
+#include "server/net/address.h"
 #include "server/net/greeting.h"
 #include "server/rpc/session.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -17,7 +17,6 @@
 #include <openssl/err.h>
 #include <sodium.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 
 enum {
@@ -67,7 +66,7 @@ struct connection {
     size_t awaited;
     // Bytes that the client had not taken when the deadline was last set.
     size_t untaken;
-    char address[INET6_ADDRSTRLEN + 10];
+    char address[ADDRESS_SIZE];
 };
 
 static void change_state(struct connection *connection, enum state state)
@@ -443,22 +442,6 @@ static void on_deadline(evutil_socket_t socket, short events, void *context)
     connection_free(connection);
 }
 
-static void name_address(struct connection *connection, const struct sockaddr *address)
-{
-    char text[INET6_ADDRSTRLEN] = "?";
-    if (address->sa_family == AF_INET) {
-        const struct sockaddr_in *in = (const struct sockaddr_in *)address;
-        inet_ntop(AF_INET, &in->sin_addr, text, sizeof text);
-        snprintf(connection->address, sizeof connection->address, "%s:%u", text,
-                 ntohs(in->sin_port));
-    } else if (address->sa_family == AF_INET6) {
-        const struct sockaddr_in6 *in = (const struct sockaddr_in6 *)address;
-        inet_ntop(AF_INET6, &in->sin6_addr, text, sizeof text);
-        snprintf(connection->address, sizeof connection->address, "[%s]:%u", text,
-                 ntohs(in->sin6_port));
-    }
-}
-
 static void set_manners(evutil_socket_t socket)
 {
     int on = 1;
@@ -524,7 +507,7 @@ static struct connection *admit(struct gate *gate, const struct sockaddr *addres
     if (!connection) {
         return NULL;
     }
-    name_address(connection, address);
+    address_write(address, connection->address);
     connection->gate = gate;
     connection->place =
         (struct gate_place){.peer = connection->address, .evict = evict, .context = connection};

@@ -1,11 +1,10 @@
 #include "server/net/listener.h"
 
 #include "common/log.h"
+#include "server/net/address.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <event2/listener.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -32,7 +31,7 @@ struct listener {
     int accepted;
     void (*drained)(void *context);
     void *drained_context;
-    char address[INET6_ADDRSTRLEN + 10];
+    char address[ADDRESS_SIZE];
 };
 
 static void tell_drained(struct listener *listener)
@@ -105,39 +104,10 @@ static void on_resume(evutil_socket_t socket, short events, void *context)
     evconnlistener_enable(listener->socket);
 }
 
-// "ADDRESS:PORT" with the address in brackets when it has colons of its own. libevent's parser
-// takes no port 0.
+// Logs what is wrong with it.
 static bool read_address(const char *text, struct sockaddr_storage *address, int *length)
 {
-    char host[INET6_ADDRSTRLEN + 2];
-    char *end;
-    const char *colon = strrchr(text, ':');
-    size_t size = colon ? (size_t)(colon - text) : sizeof host;
-    if (size >= sizeof host || !colon[1]) {
-        return false;
-    }
-    memcpy(host, text, size);
-    host[size] = '\0';
-    unsigned long port = strtoul(colon + 1, &end, 10);
-    if (*end || port > UINT16_MAX) {
-        return false;
-    }
-    struct sockaddr_in *in = (struct sockaddr_in *)address;
-    struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)address;
-    if (host[0] == '[' && host[size - 1] == ']') {
-        host[size - 1] = '\0';
-        *length = sizeof *in6;
-        *in6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
-        return inet_pton(AF_INET6, host + 1, &in6->sin6_addr) == 1;
-    }
-    *length = sizeof *in;
-    *in = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    return inet_pton(AF_INET, host, &in->sin_addr) == 1;
-}
-
-static bool parse_address(const char *text, struct sockaddr_storage *address, int *length)
-{
-    if (!read_address(text, address, length)) {
+    if (!address_parse(text, address, length)) {
         log_event(LOG_LEVEL_ERROR, NULL, NULL,
                   "cannot listen on \"%s\": write ADDRESS:PORT, such as 127.0.0.1:7535", text);
         return false;
@@ -149,28 +119,15 @@ bool listener_check(const char *address)
 {
     struct sockaddr_storage storage = {0};
     int length;
-    return parse_address(address, &storage, &length);
+    return read_address(address, &storage, &length);
 }
 
 static void note_address(struct listener *listener)
 {
-    union {
-        struct sockaddr any;
-        struct sockaddr_in in;
-        struct sockaddr_in6 in6;
-    } address = {0};
+    struct sockaddr_storage address = {0};
     socklen_t length = sizeof address;
-    char host[INET6_ADDRSTRLEN] = "";
-    getsockname(evconnlistener_get_fd(listener->socket), &address.any, &length);
-    if (address.any.sa_family == AF_INET6) {
-        inet_ntop(AF_INET6, &address.in6.sin6_addr, host, sizeof host);
-        snprintf(listener->address, sizeof listener->address, "[%s]:%u", host,
-                 ntohs(address.in6.sin6_port));
-    } else {
-        inet_ntop(AF_INET, &address.in.sin_addr, host, sizeof host);
-        snprintf(listener->address, sizeof listener->address, "%s:%u", host,
-                 ntohs(address.in.sin_port));
-    }
+    getsockname(evconnlistener_get_fd(listener->socket), (struct sockaddr *)&address, &length);
+    address_write((const struct sockaddr *)&address, listener->address);
 }
 
 struct listener *listener_new(const struct connection_house *house, const char *address)
@@ -178,7 +135,7 @@ struct listener *listener_new(const struct connection_house *house, const char *
     struct sockaddr_storage storage = {0};
     int length;
     struct listener *listener = calloc(1, sizeof *listener);
-    if (!listener || !parse_address(address, &storage, &length)) {
+    if (!listener || !read_address(address, &storage, &length)) {
         free(listener);
         return NULL;
     }
