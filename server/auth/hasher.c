@@ -94,7 +94,7 @@ static void work(const struct hasher *hasher, struct job *job)
     }
     if (job->fresh) {
         outcome->good = make_verifier(hasher, job->fresh, outcome->verifier);
-    } else if (is_of_other_costs(hasher, job->verifier)) {
+    } else if (job->password && is_of_other_costs(hasher, job->verifier)) {
         // Without it, the old one goes on.
         (void)make_verifier(hasher, job->password, outcome->verifier);
     }

@@ -142,13 +142,15 @@ static bool run_folder(PGconn *connection, const char *folder)
 }
 
 // "1.20.3" as a number that grows with the version.
-static unsigned version_number(const char *text)
+static unsigned long version_number(const char *text)
 {
-    unsigned major = 0;
-    unsigned minor = 0;
-    unsigned patch = 0;
-    (void)sscanf(text, "%3u.%3u.%3u", &major, &minor, &patch);
-    return (major * 1000 + minor) * 1000 + patch;
+    unsigned long number = 0;
+    for (int part = 0; part < 3; part++) {
+        char *end;
+        number = number * 1000 + strtoul(text, &end, 10) % 1000;
+        text = *end == '.' ? end + 1 : end;
+    }
+    return number;
 }
 
 // The functions of a later version are not replaced: the daemons that made them run on them.

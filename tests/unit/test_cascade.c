@@ -176,6 +176,41 @@ static size_t lay_random(struct cascade_node *nodes, struct lay_row *rows,
     return count + 1;
 }
 
+// Along time: the cells of a row are its goal, and with their stretch its stretched goal.
+static void assert_rows_add_up(const struct lay_row *rows, size_t count,
+                               const struct split_child *cells, const int64_t *stretched,
+                               size_t columns)
+{
+    for (size_t row = 0; row < count; row++) {
+        wide_int sum = 0;
+        wide_int sum_stretched = 0;
+        for (size_t i = row * columns; i < (row + 1) * columns; i++) {
+            assert_true(cells[i].share >= 0);
+            sum += cells[i].share;
+            sum_stretched += stretched[i];
+        }
+        assert_true(sum == rows[row].target && sum_stretched == rows[row].stretched);
+    }
+}
+
+// Down the tree: the children's cells are the parent's with its stretch.
+static void assert_column_adds_up(const struct lay_row *rows, size_t count,
+                                  const struct split_child *cells, const int64_t *stretched,
+                                  size_t columns, size_t column)
+{
+    for (size_t parent = 0; parent < count; parent++) {
+        wide_int sum = 0;
+        bool any = false;
+        for (size_t row = parent + 1; row < count; row++) {
+            if (rows[row].parent == parent) {
+                any = true;
+                sum += cells[row * columns + column].share;
+            }
+        }
+        assert_true(!any || sum == stretched[parent * columns + column]);
+    }
+}
+
 static void both_ways_add_up(void **unused)
 {
     static struct cascade_node nodes[NODES_MAX];
@@ -189,27 +224,9 @@ static void both_ways_add_up(void **unused)
         size_t at;
         int64_t amount;
         assert_int_equal(lay_rows(rows, count, columns, cells, stretched, &at, &amount), SPLIT_OK);
-        for (size_t row = 0; row < count; row++) {
-            wide_int sum = 0;
-            wide_int sum_stretched = 0;
-            for (size_t i = row * columns; i < (row + 1) * columns; i++) {
-                assert_true(cells[i].share >= 0);
-                sum += cells[i].share;
-                sum_stretched += stretched[i];
-            }
-            assert_true(sum == rows[row].target && sum_stretched == rows[row].stretched);
-        }
-        for (size_t parent = 0; parent < count; parent++) {
-            for (size_t column = 0; column < columns; column++) {
-                wide_int sum = 0;
-                bool any = false;
-                for (size_t row = parent + 1; row < count; row++) {
-                    any = any || rows[row].parent == parent;
-                    sum += rows[row].parent == parent ? cells[row * columns + column].share : 0;
-                }
-                assert_true(!any || sum == stretched[parent * columns + column]);
-            }
-        }
+        assert_rows_add_up(rows, count, cells, stretched, columns);
+        for (size_t column = 0; column < columns; column++)
+            assert_column_adds_up(rows, count, cells, stretched, columns, column);
     }
 }
 

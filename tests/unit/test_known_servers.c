@@ -120,7 +120,7 @@ static void test_fingerprints_as_people_have_them(void **state)
                                         "1:1" ONES, "AB:cd:" ONES, "SHA256:" ONES, ONES " "};
     char text[TLS_FINGERPRINT_SIZE];
     char colons[3 * 32 + 1];
-    for (int i = 0; i < 32; i++) {
+    for (size_t i = 0; i < 32; i++) {
         snprintf(colons + 3 * i, 4, "%02X%s", 0xAB, i < 31 ? ":" : "");
     }
     assert_true(tls_fingerprint_parse(colons, text));
