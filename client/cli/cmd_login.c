@@ -82,13 +82,19 @@ static int give_up(struct candidate *candidate, int code)
     return code;
 }
 
-static void say_welcome(struct context *context, const struct candidate *candidate,
-                        const char *person, const char *name)
+// The daemon knows the token now. person and name: what it answered, and may have left out.
+static int settle(struct context *context, const struct options *options,
+                  struct candidate *candidate, const ProtobufCMessage *response, const char *person,
+                  const char *name)
 {
+    keep(context, options, candidate, or_empty(person));
+    if (context_print_json(context, response))
+        return COMMAND_DONE;
     say(context, _("You are %s (%s) at %s from now on."), or_empty(name), or_empty(person),
         context_server(context));
     say_in(context, TABLE_DIM, _("This computer is \"%s\" among your devices: tiejun device list"),
            candidate->device_name);
+    return COMMAND_DONE;
 }
 
 // ---- login ----
@@ -126,10 +132,7 @@ static int login(struct context *context, const struct options *options)
     sodium_memzero(password, sizeof password);
     if (!response)
         return give_up(&candidate, code);
-    keep(context, options, &candidate, or_empty(response->person));
-    if (!context_print_json(context, &response->base))
-        say_welcome(context, &candidate, response->person, response->name);
-    return COMMAND_DONE;
+    return settle(context, options, &candidate, &response->base, response->person, response->name);
 }
 
 // ---- enrol ----
@@ -166,10 +169,7 @@ static int enrol(struct context *context, const struct options *options)
     sodium_memzero(password, sizeof password);
     if (!response)
         return give_up(&candidate, code);
-    keep(context, options, &candidate, or_empty(response->person));
-    if (!context_print_json(context, &response->base))
-        say_welcome(context, &candidate, response->person, response->name);
-    return COMMAND_DONE;
+    return settle(context, options, &candidate, &response->base, response->person, response->name);
 }
 
 const struct command login_commands[] = {

@@ -35,7 +35,8 @@ static int64_t round_up(int64_t value, int64_t unit)
     return value / unit + (value % unit > 0);
 }
 
-char *solve_render_needed(int64_t micro, char *out, size_t size)
+// "17.9" of 17,880,001 millionths: a tenth is rounded up, and so is the whole from a hundred on.
+static char *render_needed(int64_t micro, char *out, size_t size)
 {
     int64_t tenths = round_up(micro, MILLION / 10);
     if (micro >= 100 * MILLION || tenths % 10 == 0)
@@ -165,7 +166,7 @@ static void fill_stage(struct table *table, const Tiejun__V1__SolveServiceSolveR
     size_t row = table_add(table);
     table_set(table, row, STAGE_NAME, stage_title(or_empty(stage->stage)));
     table_set(table, row, STAGE_NEEDED,
-              stage->has_needed_micro ? solve_render_needed(stage->needed_micro, text, sizeof text)
+              stage->has_needed_micro ? render_needed(stage->needed_micro, text, sizeof text)
                                       : "–");
     snprintf(name, sizeof name, "rate.%s", or_empty(stage->stage));
     if (strcmp(or_empty(stage->stage), "signing") != 0)

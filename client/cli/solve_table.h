@@ -17,8 +17,5 @@ struct table *solve_table_of_stages(const Tiejun__V1__SolveServiceSolveResponse 
 // For a file: every number, and what the chain comes to.
 struct table *solve_table_of_numbers(const Tiejun__V1__SolveServiceSolveResponse *response);
 
-// "17.9" of 17,880,001 millionths: a tenth is rounded up, and so is the whole from a hundred on.
-char *solve_render_needed(int64_t micro, char *out, size_t size);
-
 // The last name of a path, and of a person's handle all of it.
 const char *solve_short_scope(const char *scope);

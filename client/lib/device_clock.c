@@ -53,10 +53,6 @@ int64_t device_clock_corrected(const struct device_instant *recorded, const stru
         return now->daemon_ns - (now->device.boot_ns - recorded->boot_ns);
     if (own && same_boot(recorded, &own->device))
         return own->daemon_ns - (own->device.boot_ns - recorded->boot_ns);
-    return recorded->wall_ns - device_clock_offset(now);
-}
-
-int64_t device_clock_offset(const struct clock_fix *fix)
-{
-    return fix->device.wall_ns - fix->daemon_ns;
+    int64_t ahead_ns = now->device.wall_ns - now->daemon_ns;
+    return recorded->wall_ns - ahead_ns;
 }

@@ -39,6 +39,3 @@ struct device_instant device_clock_between(const struct device_instant *before,
 // then as it is now.
 int64_t device_clock_corrected(const struct device_instant *recorded, const struct clock_fix *own,
                                const struct clock_fix *now);
-
-// How far the device's wall clock is ahead of the daemon's.
-int64_t device_clock_offset(const struct clock_fix *fix);

@@ -55,8 +55,9 @@ static void *new_message(struct making *making, const ProtobufCMessageDescriptor
     return message;
 }
 
-// ASCII letters become small and runs of blanks a dot.
-char *import_handle(const char *name, struct arena *arena)
+// The handle that a person gets by the name: "Mei-Mei Johns" is mei-mei.johns. ASCII letters become
+// small and runs of blanks a dot; other letters stay, so that 李伟 is 李伟. A handle is its own.
+static char *import_handle(const char *name, struct arena *arena)
 {
     char *handle = import_must(arena_strdup(arena, name));
     handle = text_trim(handle);

@@ -23,7 +23,3 @@ struct import_row {
 // record cannot be taken; reason is then a sentence in the user's language.
 bool import_row_make(const struct mapping_section *section, const struct csv_record *record,
                      struct arena *arena, struct import_row *row, char *reason, size_t reason_size);
-
-// The handle that a person gets by the name: "Mei-Mei Johns" is mei-mei.johns; letters that are not
-// ASCII stay as they are, so that 李伟 is 李伟. A handle is its own handle. In the arena.
-char *import_handle(const char *name, struct arena *arena);

@@ -47,7 +47,6 @@ struct session {
     size_t pending_count;
     size_t pending_capacity;
     char person[128];
-    char person_name[256];
     struct device_instant hello_at;
     struct clock_fix clock;
 };
@@ -258,9 +257,7 @@ static bool welcomed(struct session *session, struct session_error *error)
     bool welcome = frame && frame->frame_case == TIEJUN__V1__SERVER_FRAME__FRAME_WELCOME;
     if (welcome) {
         const char *person = frame->welcome->person;
-        const char *name = frame->welcome->person_name;
         snprintf(session->person, sizeof session->person, "%s", person ? person : "");
-        snprintf(session->person_name, sizeof session->person_name, "%s", name ? name : "");
         note_clock(session, frame->welcome->clock);
     } else if (frame && frame->frame_case == TIEJUN__V1__SERVER_FRAME__FRAME_RESPONSE) {
         copy_error(frame->response, error);
@@ -332,11 +329,6 @@ void session_close(struct session *session)
 const char *session_person(const struct session *session)
 {
     return session->person;
-}
-
-const char *session_person_name(const struct session *session)
-{
-    return session->person_name;
 }
 
 const struct clock_fix *session_clock(const struct session *session)

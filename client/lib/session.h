@@ -69,9 +69,8 @@ struct session_settings {
 struct session *session_open(const struct session_settings *settings, struct session_error *error);
 void session_close(struct session *session);
 
-// Who the token belongs to, as Welcome said: handle and name. Good until session_close.
+// The handle of whom the token belongs to, as Welcome said. Good until session_close.
 const char *session_person(const struct session *session);
-const char *session_person_name(const struct session *session);
 
 // The device's clocks and the daemon's, as Hello and Welcome measured them.
 const struct clock_fix *session_clock(const struct session *session);

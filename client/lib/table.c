@@ -94,7 +94,7 @@ void table_set(struct table *table, size_t row, size_t column, const char *text)
     table_set_raw(table, row, column, text, NULL);
 }
 
-void table_add_rule(struct table *table)
+static void add_rule(struct table *table)
 {
     // The rows may move when one is added.
     size_t row = table_add(table);
@@ -103,7 +103,7 @@ void table_add_rule(struct table *table)
 
 size_t table_add_total(struct table *table, size_t column)
 {
-    table_add_rule(table);
+    add_rule(table);
     size_t row = table_add(table);
     table->rows[row].total = true;
     table_set(table, row, column, _("total"));

@@ -49,8 +49,6 @@ void table_free(struct table *table);
 // Returns the row's number, from 0.
 size_t table_add(struct table *table);
 size_t table_add_child(struct table *table, size_t parent);
-// A line of dashes, as wide as the columns; not in CSV.
-void table_add_rule(struct table *table);
 
 // A line of dashes and below it a row that says "total" in the given column; fill in the rest of
 // it. Returns its number. Totals are not in CSV, where they would be counted twice.

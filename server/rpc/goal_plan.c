@@ -21,7 +21,8 @@ const char *goal_number(struct workshop *workshop, int64_t value)
     return arena_printf(workshop->arena, "%" PRId64, value);
 }
 
-const char *goal_figure(struct workshop *workshop, int64_t amount, const char *currency)
+// An amount as a person writes it: a count, or money in the currency's own units.
+static const char *figure(struct workshop *workshop, int64_t amount, const char *currency)
 {
     char text[MONEY_TEXT_SIZE];
     if (!currency) {
@@ -35,7 +36,7 @@ bool goal_refuse_split(struct workshop *workshop, enum split_result result, int6
                        const char *name, const char *currency)
 {
     const char *parts = arena_printf(workshop->arena, "%s%c%s", name ? name : "", REFUSAL_SEPARATOR,
-                                     goal_figure(workshop, amount, currency));
+                                     figure(workshop, amount, currency));
     switch (result) {
     case SPLIT_LOCKED_EXCEED:
         return goal_refuse(workshop, "locked_exceed", "unit", parts);

@@ -9,9 +9,7 @@
 bool goal_refuse(struct workshop *workshop, const char *code, const char *field,
                  const char *arguments);
 
-// A number, and an amount as a person writes it: a count, or money in the currency's own units.
 const char *goal_number(struct workshop *workshop, int64_t value);
-const char *goal_figure(struct workshop *workshop, int64_t amount, const char *currency);
 
 // Why a split could not be made. name: whose parts they are.
 bool goal_refuse_split(struct workshop *workshop, enum split_result result, int64_t amount,
