@@ -173,8 +173,9 @@ static int calendar_week(struct context *context, const struct options *options)
 const struct command calendar_commands[] = {
     {"calendar", "show", N_("A unit's working days, month by month; this year if not given"),
      N_("[YEAR|PERIOD] [--unit UNIT]"),
-     "tiejun calendar show 2026\ntiejun calendar show 2026-Q4 --unit /West", show_options, 0, 1,
-     calendar_show},
+     N_("tiejun calendar show 2026\n"
+        "tiejun calendar show 2026-Q4 --unit /West"),
+     show_options, 0, 1, calendar_show},
     {"calendar", "import", N_("Read holidays and make-up days from an iCalendar file"),
      N_("FILE.ics|FILE.json [--unit UNIT] [--period PERIOD] [--yes|--dry-run]"),
      "tiejun calendar import holidays-2026.ics --unit /", calendar_import_options, 1, 1,
@@ -185,6 +186,6 @@ const struct command calendar_commands[] = {
      set_options, 1, 1, calendar_set},
     {"calendar", "week", N_("Set the weekdays that a unit works"),
      N_("UNIT mon-fri|mon-sat|mon,wed,fri|inherit [--from DATE]"),
-     "tiejun calendar week /West mon-sat --from 2026-07-01", week_options, 2, 2, calendar_week},
+     N_("tiejun calendar week /West mon-sat --from 2026-07-01"), week_options, 2, 2, calendar_week},
     {0},
 };

@@ -68,7 +68,7 @@ static const struct table_column columns[] = {
     {"name", N_("device"), TABLE_TRUNCATE},
     {"made_at", N_("since"), 0},
     {"seen_at", N_("last used"), 0},
-    {"seen_from", N_("from"), 0},
+    {"seen_from", N_("address"), 0},
     {"this_one", "", 0},
     {NULL, NULL, 0},
 };

@@ -79,7 +79,8 @@ const struct command goal_commands[] = {
     {"goal", "split", N_("Split a unit's goal over what is below it, or along time, exactly"),
      N_("METRIC --unit UNIT --period PERIOD [--by HOW] [--weight CHILD=N...] [--stretch PERCENT] "
         "[--deep] [--along month] [OPTION...]"),
-     N_("tiejun goal split revenue --unit /West --period 2026-Q3 --by history --stretch 10\n"
+     N_("tiejun goal split revenue --unit /West --period 2026-Q3 \\\n"
+        "    --by history --stretch 10\n"
         "tiejun goal split visits --unit /West --period 2026-07 --deep\n"
         "tiejun goal split revenue --unit / --period 2026 --along quarter --deep"),
      goal_split_options, 1, 1, goal_split},

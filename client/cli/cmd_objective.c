@@ -91,7 +91,7 @@ static int objective_edit(struct context *context, const struct options *options
 
 static const struct option_spec checkin_options[] = {
     {"key-result", 'k', OPTION_INTEGER, N_("N"), N_("The key result that it is about")},
-    {"value", 'v', OPTION_STRING, N_("NUMBER"), N_("Where that stands now: 7 or 4.5")},
+    {"value", 'v', OPTION_STRING, N_("N"), N_("Where that stands now: 7 or 4.5")},
     {"reached", 0, OPTION_FLAG, NULL, N_("The milestone is reached")},
     OPTIONS_END,
 };
@@ -227,23 +227,24 @@ const struct command objective_commands[] = {
     {"objective", "add", N_("A higher goal, with its key results"),
      N_("TITLE --due DATE [--number TEXT=A..B...] [--milestone TEXT...] [--count WHAT=N...]"),
      N_("tiejun objective add \"Build the East\" --unit /East --due 2026-12-31 \\\n"
-        "    --count recruits=8 --count won_against:Globex=5 --milestone \"office opened\""),
+        "    --count recruits=8 --count won_against:Globex=5 \\\n"
+        "    --milestone \"office opened\""),
      add_options, 1, 1, objective_add},
     {"objective", "checkin", N_("A dated note, with where a key result stands"),
-     N_("NUMBER [NOTE] [--key-result N --value NUMBER|--reached]"),
+     N_("ID [NOTE] [--key-result N --value N|--reached]"),
      N_("tiejun objective checkin 3 \"two more signed up\" --key-result 1 --value 6"),
      checkin_options, 1, 2, objective_checkin},
     {"objective", "show", N_("One objective, its key results, and all that was said of it"),
-     N_("NUMBER"), "tiejun objective show 3", NULL, 1, 1, objective_show},
+     N_("ID"), "tiejun objective show 3", NULL, 1, 1, objective_show},
     {"objective", "list", N_("Objectives and how far they have come"),
      N_("[UNIT] [--owner HANDLE] [--all]"), "tiejun objective list /", list_options, 0, 1,
      objective_list},
     {"objective", "edit", N_("Change title, owner or due date; what it was is kept"),
-     N_("NUMBER [--title TEXT] [--due DATE] [--owner HANDLE] [--reason TEXT]"),
+     N_("ID [--title TEXT] [--due DATE] [--owner HANDLE] [--reason TEXT]"),
      N_("tiejun objective edit 3 --due 2027-03-31 --reason \"the office opens later\""),
      edit_options, 1, 1, objective_edit},
     {"objective", "close", N_("End it: achieved, missed or dropped"),
-     N_("NUMBER achieved|missed|dropped [--note TEXT]"), "tiejun objective close 3 achieved",
+     N_("ID achieved|missed|dropped [--note TEXT]"), "tiejun objective close 3 achieved",
      close_options, 2, 2, objective_close},
     {0},
 };

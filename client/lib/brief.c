@@ -56,7 +56,7 @@ static void add_day(struct arena *arena, char **text, const char *label,
 {
     char *list = day ? numbers(arena, day, missing_alone) : NULL;
     if (list && *list)
-        add(arena, text, "\n%s: %s", label, list);
+        add(arena, text, "\n%s%s%s", label, _(": "), list);
 }
 
 static void add_standard(struct arena *arena, char **text,
@@ -68,8 +68,10 @@ static void add_standard(struct arena *arena, char **text,
         if (!asks(metric))
             continue;
         char name[WORD_SIZE];
-        add(arena, text, any ? "%s%s %lld" : "\n%s: %s %lld", any ? _(", ") : _("Today"),
-            word(metric->metric, name), (long long)metric->standard);
+        if (!any)
+            add(arena, text, "\n%s%s", _("Today"), _(": "));
+        add(arena, text, "%s%s %lld", any ? _(", ") : "", word(metric->metric, name),
+            (long long)metric->standard);
         any = true;
     }
     if (day && day->has_factor_milli && day->factor_milli <= 0)
@@ -84,9 +86,10 @@ static void add_customers(struct arena *arena, char **text,
         const Tiejun__V1__CustomerRecord *customer = customers->customers[i];
         if (customer->grade != TIEJUN__V1__GRADE__GRADE_A || !customer->name)
             continue;
+        if (count == 0)
+            add(arena, text, "\n%s%s", _("A customers"), _(": "));
         if (count < NAMES_MOST)
-            add(arena, text, count ? "%s%s" : "\n%s: %s", count ? _(", ") : _("A customers"),
-                customer->name);
+            add(arena, text, "%s%s", count ? _(", ") : "", customer->name);
         count++;
     }
     if (count > NAMES_MOST)

@@ -99,6 +99,14 @@ def test_every_method_of_the_contract_has_a_command():
         assert tuple(expected.split()) in COMMANDS
 
 
+def test_the_help_lists_every_noun():
+    """What main.c runs, so that no command is known to its maker alone."""
+    nouns = {noun for file in (contract.REPO / "client" / "cli").glob("cmd_*.c")
+             for noun in re.findall(r'^    \{"(\w+)", (?:"\w+"|NULL),\s+N_', file.read_text(),
+                                    re.MULTILINE)}
+    assert {"audit", "leave", "goal"} <= nouns <= {command[0] for command in COMMANDS}
+
+
 @pytest.mark.parametrize("lang", LANGUAGES.values(), ids=list(LANGUAGES))
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_help_has_an_example_and_fits(command, lang):
