@@ -616,8 +616,10 @@ char *context_date(struct context *context, const char *text)
     date_day last;
     if (!text)
         return NULL;
-    context_period(context, text, &first, &last);
-    if (first != last)
+    bool is_period = period_parse(text, date_today_utc(), &first, &last);
+    if (is_period || looks_like_days(text))
+        context_period(context, text, &first, &last);
+    if (!is_period || first != last)
         refuse_usage(_("\"%s\" is no day; write it like 2026-07-15, or today."), text);
     return context_day(context, first);
 }

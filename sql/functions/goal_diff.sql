@@ -43,7 +43,11 @@ BEGIN
         OR after_version NOT BETWEEN 1 AND whole.version
     THEN
         PERFORM refuse(
-            'no_such_version', 'version_before', least(before_version, after_version)::text,
+            'no_such_version', 'version_before',
+            (CASE
+                WHEN before_version BETWEEN 1 AND whole.version THEN after_version
+                ELSE before_version
+            END)::text,
             whole.version::text
         );
     END IF;
