@@ -18,7 +18,7 @@ from google.protobuf import json_format
 import contract
 import rights
 from company import EFFECTIVE, token_hash, uuid7
-from daemon import BUILD, Daemon
+from daemon import BUILD, SANITIZED, Daemon
 
 # The daemon without checks is of a build of its own, and never installed.
 UNCHECKED = contract.REPO / "build-unchecked"
@@ -236,6 +236,8 @@ def unchecked_build():
 @pytest.fixture(scope="module", params=["as it is", "without its own checks"])
 def world(request, spare):
     bare = request.param != "as it is"
+    if bare and SANITIZED:
+        pytest.skip("the daemon without checks is built without sanitizers: the plain run has it")
     daemon = spare(program=unchecked_build() if bare else BUILD / "tiejund")
     daemon.start()
     it = World(daemon)
