@@ -7,7 +7,7 @@ STABLE
 AS $$
     WITH
         held AS MATERIALIZED (
-            SELECT g.unit_id, g.role, today.today
+            SELECT g.unit_id, g.role, g.lent_by IS NOT NULL AS is_lent, today.today
             FROM role_grant AS g
             CROSS JOIN LATERAL (SELECT unit_today(g.unit_id)) AS today (today)
             WHERE
@@ -24,6 +24,7 @@ AS $$
                 ('planned', '{region_manager,director,admin}'),
                 -- Places people, gives roles, lets devices in.
                 ('managed', '{director,admin}'),
+                -- Makes directors, which a loan does not: who stands in for one would stay one.
                 ('directed', '{director}')
         )
     SELECT
@@ -37,11 +38,15 @@ AS $$
                 JOIN unit AS u ON u.id = r.unit_id
                 WHERE
                     h.role = ANY (gives.roles)
+                    AND NOT (h.is_lent AND gives.right_name = 'directed')
                     AND greatest(h.today, u.exists_from) BETWEEN r.from_date AND r.to_date
             )
         END
     FROM gives
-    JOIN held ON held.role = ANY (gives.roles)
+    JOIN held
+        ON
+            held.role = ANY (gives.roles)
+            AND NOT (held.is_lent AND gives.right_name = 'directed')
     JOIN unit AS top ON top.id = held.unit_id
     GROUP BY gives.right_name, gives.roles;
 $$;

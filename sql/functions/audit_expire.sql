@@ -1,5 +1,6 @@
 -- Throws away audit rows that are older than the company's setting audit_days. The daemon calls it
--- every hour.
+-- every hour. Whoever may change the setting cannot cover tracks by it: 90 days stay, whatever it
+-- says; and a number without reason is a century, which dates can still bear.
 --
 -- SECURITY DEFINER: the daemon's role may only append. It tells nothing, and what it deletes the
 -- setting alone decides.
@@ -22,6 +23,6 @@ DECLARE
         (SELECT d.value::integer FROM setting_default AS d WHERE d.key = 'audit_days')
     );
 BEGIN
-    DELETE FROM audit WHERE at < now() - make_interval(days => days);
+    DELETE FROM audit WHERE at < now() - make_interval(days => least(greatest(days, 90), 36500));
 END;
 $$;

@@ -1,5 +1,5 @@
 -- Whoever lets a device in for somebody, or a new password, can act as that person afterwards: so
--- nobody but a director does it for a director.
+-- nobody but a director does it for a director, and nobody who stands in for one.
 CREATE OR REPLACE FUNCTION check_may_let_in(person_id bigint)
 RETURNS void
 LANGUAGE plpgsql
@@ -14,7 +14,8 @@ BEGIN
         AND g.person_id <> actor()
         AND g.role = 'director'
         AND unit_today(g.unit_id) BETWEEN g.from_date AND g.to_date
-        AND NOT holds_role('{director}', g.unit_id);
+        AND actor_has_all('directed') IS NOT TRUE
+        AND g.unit_id <> ALL (actor_units('directed'));
     IF FOUND THEN
         PERFORM refuse(
             'forbidden',

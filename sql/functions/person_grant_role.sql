@@ -1,5 +1,6 @@
 -- PersonService.GrantRole: a role on a unit, from a day to a last day. A grant that holds already
--- on the first day is changed to end on the new last day, which is how a role is taken back.
+-- on the first day is changed to end on the new last day, which is how a role is taken back, with
+-- the loans of it. A loan that is made longer is one no more.
 CREATE OR REPLACE FUNCTION person_grant_role(
     INOUT person text,
     INOUT unit text,
@@ -31,7 +32,9 @@ BEGIN
 
     PERFORM FROM person AS p WHERE p.id = who FOR NO KEY UPDATE;
     UPDATE role_grant AS g
-    SET to_date = last_day
+    SET
+        to_date = last_day,
+        lent_by = CASE WHEN last_day <= g.to_date THEN g.lent_by END
     WHERE
         g.person_id = who
         AND g.unit_id = place
@@ -49,6 +52,22 @@ BEGIN
         AND g.role = person_grant_role.role
         AND g.from_date > first_day
         AND g.from_date <= last_day;
+    -- What the person can lend no more, nobody has any more.
+    DELETE FROM role_grant AS g
+    WHERE
+        g.lent_by = who
+        AND g.unit_id = place
+        AND g.role = person_grant_role.role
+        AND g.from_date > last_day
+        AND NOT role_is_own(who, g.role, place, g.from_date, g.to_date);
+    UPDATE role_grant AS g
+    SET to_date = last_day
+    WHERE
+        g.lent_by = who
+        AND g.unit_id = place
+        AND g.role = person_grant_role.role
+        AND last_day BETWEEN g.from_date AND g.to_date
+        AND NOT role_is_own(who, g.role, place, g.from_date, g.to_date);
     RETURN QUERY
     SELECT p.handle, u.path, person_grant_role.role
     FROM person AS p

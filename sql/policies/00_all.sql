@@ -12,6 +12,7 @@
 --   board     the unit the actor belongs to, where there is none below it
 --   planned   as led, for region managers, directors and administrators
 --   managed   as led, for directors and administrators
+--   directed  as led, for directors who are so by no loan
 --   past      units that were below a led one on other days than today; people who belonged to a
 --             led or past unit, or to the board, and do not today
 --

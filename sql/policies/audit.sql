@@ -1,14 +1,26 @@
 -- The audit trail: everybody reads what they did, leaders what concerns their people and units,
--- directors and administrators all below them. Nobody writes for another, and nobody changes it.
+-- directors all below them. Administrators read what was done about people, places and settings
+-- below them, and no sales content. Nobody writes for another, and nobody changes it.
 CREATE POLICY shown ON audit FOR SELECT TO tiejun_daemon
 USING (
     actor_id = (SELECT actor())
     OR (SELECT actor_has_all('directed'))
-    OR (SELECT actor_has_all('managed'))
     OR (SELECT actor_has_all('led')) AND actor_id IS NOT NULL
-    OR unit_id IN (SELECT unnest(actor_units('led') || actor_units('managed')))
-    OR person_id IN (SELECT unnest(actor_people('led') || actor_people('managed')))
-    OR actor_id IN (SELECT unnest(actor_people('led') || actor_people('managed')))
+    OR unit_id IN (SELECT unnest(actor_units('led')))
+    OR person_id IN (SELECT unnest(actor_people('led')))
+    OR actor_id IN (SELECT unnest(actor_people('led')))
+    OR (
+        coalesce(split_part(method, '.', 1), 'SessionService') IN (
+            'AuditService', 'CalendarService', 'DeviceService', 'LeaveService', 'OrgService',
+            'PersonService', 'RateService', 'SessionService', 'SettingService', 'StandardService'
+        )
+        AND (
+            (SELECT actor_has_all('managed'))
+            OR unit_id IN (SELECT unnest(actor_units('managed')))
+            OR person_id IN (SELECT unnest(actor_people('managed')))
+            OR actor_id IN (SELECT unnest(actor_people('managed')))
+        )
+    )
 );
 CREATE POLICY made ON audit FOR INSERT TO tiejun_daemon
 WITH CHECK (actor_id IS NOT DISTINCT FROM (SELECT actor()));

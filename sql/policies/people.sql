@@ -85,6 +85,23 @@ USING (
         )
     )
     OR lent_by = (SELECT actor())
+)
+-- What becomes of a loan is still one that may be given.
+WITH CHECK (
+    (SELECT actor_has_all('directed'))
+    OR unit_id IN (SELECT unnest(actor_units('directed')))
+    OR (
+        role <> 'director'
+        AND person_id <> (SELECT actor())
+        AND (
+            (SELECT actor_has_all('managed'))
+            OR unit_id IN (SELECT unnest(actor_units('managed')))
+        )
+    )
+    OR (
+        lent_by = (SELECT actor())
+        AND role_is_own((SELECT actor()), role, unit_id, from_date, to_date)
+    )
 );
 CREATE POLICY removed ON role_grant FOR DELETE TO tiejun_daemon
 USING (

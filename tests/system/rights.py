@@ -97,8 +97,9 @@ def own_or_manages(actor, unit, owner):
 
 
 def manages_another(actor, unit, owner):
-    """Only a director gives himself a role."""
-    return manages(actor, unit, owner) and (owner != actor.handle or actor.role == "director")
+    """Only a director gives himself a role, and nobody who stands in for one."""
+    return manages(actor, unit, owner) and (
+        owner != actor.handle or (actor.role, actor.state) == ("director", "current"))
 
 
 def above(actor, unit, owner):

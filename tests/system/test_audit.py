@@ -124,6 +124,38 @@ def test_who_reads_which_rows(company):
     assert {company.handle("n1.2"), company.handle("s1.2")} <= actors("boss") & actors(None)
 
 
+def test_an_administrator_reads_no_sales_in_it(company):
+    director = company.login()
+    director.call("PersonService.Add", handle=company.handle("clerk"), name="Clerk",
+                  unit=company.region, role="ROLE_ADMIN", from_date="2024-06-01")
+    company.log(company.good("signing"), who="n1.2")
+    director.call("GoalService.Set", unit=company.unit("North"), metric="visits", target=77,
+                  from_date="2026-04-01", to_date="2026-04-30")
+    seen = company.login("clerk").pages("AuditService.List", "rows")
+    assert {"person", "device"} <= {row.object_kind for row in seen}
+    assert not {row.method for row in seen} & {"GoalService.Set", "FactService.Log"}
+    assert {"GoalService.Set", "FactService.Log"} <= {
+        row.method for row in company.login("boss").pages("AuditService.List", "rows")}
+
+
+@pytest.mark.parametrize("days, kept", [(0, 1), (999999999, 2)])
+def test_no_setting_wipes_the_trail_or_keeps_it_from_ageing(daemon, days, kept):
+    """Rows of the last 90 days stay, whoever wants them gone."""
+    answer = psql(daemon, f"""
+        BEGIN;
+        DELETE FROM audit;
+        INSERT INTO audit (at) VALUES (now() - interval '89 days'), (now() - interval '91 days');
+        INSERT INTO setting (unit_id, key, from_date, value)
+        SELECT id, 'audit_days', '2020-01-01', '{days}' FROM unit WHERE kind = 'company'
+        ON CONFLICT (unit_id, key, from_date) DO UPDATE SET value = excluded.value;
+        DELETE FROM audit WHERE object_kind IS NOT NULL;
+        SELECT audit_expire();
+        SELECT 'kept', count(*) FROM audit;
+        ROLLBACK;""", "tiejun_owner")
+    assert answer.returncode == 0, answer.stderr
+    assert f"kept|{kept}" in answer.stdout
+
+
 def test_filters_and_pages(company):
     director = company.login()
     for _ in range(5):

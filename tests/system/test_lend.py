@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import subprocess
 
 import pytest
 
@@ -145,6 +146,56 @@ def test_nobody_gives_more_than_it_has(company):
     admin.call("PersonService.GrantRole", person=company.handle("n1.1"), role="ROLE_SUPERVISOR",
                unit=company.unit("North/North 2"))
     revoke(company, "admin", "n1.1", "North/North 2")
+
+
+def test_who_stands_in_for_a_director_makes_no_director(company):
+    """Else a loan of a week would last for ever."""
+    director = company.login()
+    for short, role in (("head", "ROLE_DIRECTOR"), ("acting", "ROLE_REP")):
+        director.call("PersonService.Add", handle=company.handle(short), name=f"{short} director",
+                      unit=company.region, role=role, from_date="2024-06-01")
+    lend(company, "head", "acting", "", "ROLE_DIRECTOR", to_date=day(5))
+    acting = company.login("acting")
+    for person, role in (("acting", "ROLE_DIRECTOR"), ("acting", "ROLE_ADMIN"),
+                         ("n1.1", "ROLE_DIRECTOR")):
+        assert refused(acting, "PersonService.GrantRole", person=company.handle(person), role=role,
+                       unit=company.region).status == "FORBIDDEN"
+    invited = refused(acting, "PersonService.Invite", person=company.handle("head"),
+                      code_hash=b"h" * 32)
+    assert invited.status == "FORBIDDEN", "with a new password one is the director"
+    acting.call("PersonService.GrantRole", person=company.handle("n2.1"), role="ROLE_SUPERVISOR",
+                unit=company.unit("North/North 2"), to_date=day(1))
+
+
+@pytest.mark.parametrize("change", ["lent_by = NULL", "role = 'director'",
+                                    "unit_id = (SELECT id FROM unit WHERE kind = 'company')"])
+def test_the_database_lets_no_lender_make_more_of_a_loan(company, daemon, change):
+    lend(company, "lead.s1", "n2.1", "South/South 1", to_date=day(3))
+    answer = subprocess.run(
+        ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", daemon.connection("tiejun_daemon")],
+        input=f"""
+            SET search_path = tiejun, pg_temp;
+            BEGIN;
+            SELECT actor_enter(id, '', '', '')
+            FROM person WHERE handle = '{company.handle('lead.s1')}';
+            SELECT 'seen', count(*) > 0 FROM role_grant WHERE lent_by = actor();
+            UPDATE role_grant SET {change} WHERE lent_by = actor();""",
+        text=True, capture_output=True)
+    revoke(company, "lead.s1", "n2.1", "South/South 1")
+    assert "seen|t" in answer.stdout
+    assert "row-level security" in answer.stderr
+
+
+def test_a_loan_ends_with_a_role_that_is_given_anew_for_less_long(company):
+    director = company.login()
+    grant = {"person": company.handle("n1.3"), "unit": company.unit("South/South 1"),
+             "role": "ROLE_SUPERVISOR"}
+    director.call("PersonService.GrantRole", from_date=day(-9), **grant)
+    lend(company, "n1.3", "n2.2", "South/South 1", to_date=day(9))
+    assert sees(company, "n2.2", "South/South 1")
+    director.call("PersonService.GrantRole", from_date=day(-9), to_date=day(-1), **grant)
+    assert not sees(company, "n1.3", "South/South 1")
+    assert not sees(company, "n2.2", "South/South 1")
 
 
 def test_the_commands(company):
