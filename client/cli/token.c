@@ -16,7 +16,8 @@
 
 #define HEX_SIZE ((size_t)SESSION_TOKEN_SIZE * 2)
 #define SERVER_SIZE 300
-#define HANDLE_SIZE 128
+// 64 characters of up to 4 bytes, a newline, and room for the token's own line.
+#define HANDLE_SIZE 258
 
 // The variable's value; NULL when it is empty as well.
 static const char *variable(const char *name)

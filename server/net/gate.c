@@ -95,7 +95,9 @@ static void make_key(const struct sockaddr *address, unsigned char key[KEY_SIZE]
 {
     memset(key, 0, KEY_SIZE);
     if (address->sa_family == AF_INET6) {
-        memcpy(key, &((const struct sockaddr_in6 *)address)->sin6_addr, KEY_SIZE);
+        const struct in6_addr *in6 = &((const struct sockaddr_in6 *)address)->sin6_addr;
+        // Those that a listener on [::] has from IPv4 are no network: they begin alike.
+        memcpy(key, in6->s6_addr + (IN6_IS_ADDR_V4MAPPED(in6) ? KEY_SIZE : 0), KEY_SIZE);
     } else if (address->sa_family == AF_INET) {
         memcpy(key, &((const struct sockaddr_in *)address)->sin_addr, sizeof(struct in_addr));
     }

@@ -29,6 +29,11 @@ enum {
     // Memory that one frame may unpack into, before the client is known and after.
     BUDGET_UNKNOWN = 64 << 10,
     BUDGET_KNOWN = 32 << 20,
+    // As person_make() has them: characters of up to 4 bytes.
+    HANDLE_SIZE = 64 * 4 + 1,
+    NAME_SIZE = 200 * 4 + 1,
+    // Requests of a guest that are refused as they come; the last one ends it.
+    GUEST_REFUSALS_MOST = 16,
 };
 
 // A session opens once; whatever is wrong with the protocol ends it. A GUEST has said Hello without
@@ -49,7 +54,8 @@ struct session {
     char token_hash[TOKEN_HASH_HEX];
     char actor[24];
     char device[24];
-    char handle[128];
+    char handle[HANDLE_SIZE];
+    unsigned refusals;
     size_t in_flight;
     size_t in_flight_bytes;
     bool paused;
@@ -70,8 +76,8 @@ struct login {
     // It came as a guest, and had its Welcome.
     bool is_welcomed;
     char actor[24];
-    char handle[128];
-    char name[256];
+    char handle[HANDLE_SIZE];
+    char name[NAME_SIZE];
     char device[24];
 };
 
@@ -397,6 +403,17 @@ static void note_start(struct session *session, size_t size)
     session->paused = is_full(session);
 }
 
+// Each refusal is a row of the audit trail, which strangers do not fill at the pace of a loop.
+static enum session_verdict go_on_unless_tiresome(struct session *session)
+{
+    if (session->state != STATE_GUEST || ++session->refusals < GUEST_REFUSALS_MOST) {
+        return SESSION_GO_ON;
+    }
+    change_state(session, STATE_CLOSED);
+    session->peer.close(session->peer.context);
+    return SESSION_CLOSED;
+}
+
 // Takes over the arena, in which request lies.
 static enum session_verdict take_request(struct session *session, struct arena *arena,
                                          const Tiejun__V1__Request *request)
@@ -434,7 +451,7 @@ static enum session_verdict take_request(struct session *session, struct arena *
     // It may hold a password.
     arena_wipe(arena);
     arena_free(arena);
-    return SESSION_GO_ON;
+    return go_on_unless_tiresome(session);
 }
 
 // Takes over the arena.

@@ -397,14 +397,14 @@ def strict(frail, request):
     """Makes a daemon with limits that a test can reach: few strangers, short times."""
     its_own = []
 
-    def make(**limits):
+    def make(*arguments, **limits):
         name = request.node.name.replace("[", "-").replace("]", "").replace(" ", "-")
         config = settings(frail.top / f"{name}.ini", frail)
         config.write_text(config.read_text() + "[limits]\n" + "".join(
             f"{name} = {value}\n" for name, value in limits.items()))
         it = Daemon(home=frail.top, name=name, config=config)
         its_own.append(it)
-        return it.start()
+        return it.start(*arguments)
 
     yield make
     for it in its_own:
@@ -452,6 +452,19 @@ def test_a_crowd_from_many_addresses(strict):
         assert newcomer.call("SessionService.WhoAmI").person == "director"
     assert all(is_cut(wire) for wire in crowd[:60])
     assert "too many that have not logged in" in it.log()
+    for wire in crowd:
+        wire.close()
+
+
+def test_ipv4_addresses_are_told_apart_by_a_listener_on_ipv6(strict):
+    """[::] takes both; a crowd from one address is cut before it takes the others' places."""
+    it = strict("--listen", "[::]:0", strangers_of_address=5, strangers=40)
+    address = f"127.0.0.1:{it.address.rpartition(':')[2]}"
+    with Wire(address, source="127.0.2.1", shake_hands=False) as honest:
+        crowd = [Wire(address, source="127.0.2.2", shake_hands=False) for _ in range(10)]
+        assert all(is_cut(wire) for wire in crowd[:5])
+        honest.socket.sendall(half_a_handshake())
+        assert honest.socket.recv(1), "it is answered still"
     for wire in crowd:
         wire.close()
 

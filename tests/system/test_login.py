@@ -487,3 +487,27 @@ def test_old_tries_are_forgotten(daemon):
     sql(daemon, "UPDATE login_throttle SET last_at = now() - interval '3 hours';"
                  "SELECT login_prune()")
     assert sql(daemon, "SELECT count(*) FROM login_throttle").strip().splitlines()[-1] == "0"
+
+
+def test_the_longest_names_log_in_whole(company, daemon, invite):
+    """Handles have up to 64 characters and names 200, of up to 4 bytes each."""
+    short = "\u738b" * (64 - len(company.handle("")))
+    name = "\U00020000" * 200
+    company.login().call("PersonService.Add", handle=company.handle(short), name=name,
+                         unit=company.unit("North/North 1"))
+    token = enrol(daemon, invite(short))
+    with daemon.client(token) as client:
+        assert (client.welcome.person, client.welcome.person_name) == (company.handle(short), name)
+        client.call("SessionService.ChangePassword", old_password=PASSWORD,
+                    password="horse battery correct")
+
+
+def test_a_guest_who_asks_and_asks_for_what_it_may_not_is_sent_away(daemon):
+    """Each refusal is a row of the audit trail."""
+    with guest(daemon) as client:
+        refusals = 0
+        with pytest.raises(Closed):
+            while refusals < 100:
+                assert refusal(client.call, "SessionService.WhoAmI").code == "not_logged_in"
+                refusals += 1
+    assert refusals == 16
