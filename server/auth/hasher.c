@@ -9,9 +9,10 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/queue.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-enum { THREADS_MOST = 16 };
+enum { THREADS_MOST = 16, NICENESS = 10 };
 
 // password and fresh are wiped with the rest when it ends.
 struct job {
@@ -134,6 +135,11 @@ static void *run(void *context)
 {
     struct hasher *hasher = context;
     struct job *job;
+    // Of this thread alone: whoever has logged in is answered first.
+    if (setpriority(PRIO_PROCESS, 0, NICENESS) != 0) {
+        log_event(LOG_LEVEL_WARNING, NULL, NULL, "passwords are hashed at full speed: %s",
+                  strerror(errno));
+    }
     while ((job = wait_for_work(hasher))) {
         work(hasher, job);
         hand_back(hasher, job);
