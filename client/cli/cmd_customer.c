@@ -79,8 +79,13 @@ static void print_customer(struct context *context,
     const Tiejun__V1__CustomerRecord *customer = response->customer;
     if (customer) {
         say_in(context, TABLE_BOLD, "%s", or_empty(customer->name));
-        say(context, _("owner: %s (%s), %s"), or_empty(customer->owner_name),
-            or_empty(customer->owner), or_empty(customer->unit));
+        // Of another team's customer the unit stays untold.
+        if (customer->unit && *customer->unit)
+            say(context, _("owner: %s (%s), %s"), or_empty(customer->owner_name),
+                or_empty(customer->owner), customer->unit);
+        else
+            say(context, _("owner: %s (%s)"), or_empty(customer->owner_name),
+                or_empty(customer->owner));
         say_if(context, _("grade"), word_grade(customer->grade));
         say_if(context, _("industry"), customer->industry);
         say_if(context, _("contact"), customer->contact);

@@ -164,7 +164,7 @@ static void print_objective(struct context *context,
     say_in(context, TABLE_BOLD, "#%d %s", (int)objective->id, or_empty(objective->title));
     say(context, _("%s, for %s, %s to %s: %s"), or_empty(objective->owner_name),
         or_empty(objective->unit), or_empty(objective->from_date), or_empty(objective->due_date),
-        word_enum(&tiejun__v1__objective_state__descriptor, objective->state, state));
+        objective_state(objective, state));
     say_in(context, objective->progress_milli >= objective->elapsed_milli ? TABLE_GOOD : TABLE_WARN,
            _("%s done, %s of the time has passed"),
            render_percent(objective->progress_milli, progress, sizeof progress),

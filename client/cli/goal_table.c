@@ -27,7 +27,7 @@ enum {
 };
 
 static const struct table_column share_columns[] = {
-    [SHARE_WHO] = {"child", N_("of"), TABLE_TRUNCATE},
+    [SHARE_WHO] = {"child", N_("of"), TABLE_WRAP},
     [SHARE_NAME] = {"name", N_("name"), TABLE_TRUNCATE | TABLE_IF_ANY},
     [SHARE_PERIOD] = {"period", N_("period"), TABLE_IF_ANY},
     [SHARE_WEIGHT] = {"weight", N_("weight"), TABLE_RIGHT | TABLE_IF_ANY},

@@ -60,6 +60,13 @@ static const struct table_column objective_columns[] = {
     {NULL, NULL, 0},
 };
 
+const char *objective_state(const Tiejun__V1__Objective *objective, char out[WORD_SIZE])
+{
+    if (objective->state == TIEJUN__V1__OBJECTIVE_STATE__OBJECTIVE_STATE_OPEN)
+        return _("under way");
+    return word_enum(&tiejun__v1__objective_state__descriptor, objective->state, out);
+}
+
 struct table *objective_table(Tiejun__V1__Objective *const *objectives, size_t count)
 {
     struct table *table = table_new(objective_columns);
@@ -77,7 +84,7 @@ struct table *objective_table(Tiejun__V1__Objective *const *objectives, size_t c
         set_bar(table, row, OBJECTIVE_BAR, objective->progress_milli, objective->elapsed_milli);
         table_set_percent(table, row, OBJECTIVE_ELAPSED, objective->elapsed_milli);
         word_code(&tiejun__v1__objective_state__descriptor, objective->state, code);
-        table_set_raw(table, row, OBJECTIVE_STATE, word(code, state), code);
+        table_set_raw(table, row, OBJECTIVE_STATE, objective_state(objective, state), code);
         table_set(table, row, OBJECTIVE_LAST, objective->last_check_in);
     }
     return table;
