@@ -1,10 +1,13 @@
 #include "common/i18n.h"
 
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define DOMAIN "tiejun"
 
@@ -86,9 +89,36 @@ static void speak(const char *language)
     _nl_msg_cat_cntr++;
 }
 
-void i18n_init(void)
+// "/usr/share/locale" for /usr/bin/tiejun. False when our catalogs are not there.
+static bool find_installed(char folder[PATH_MAX])
+{
+    char program[PATH_MAX];
+    char catalog[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    program[length > 0 ? length : 0] = '\0';
+    for (int up = 0; up < 2; up++) {
+        char *slash = strrchr(program, '/');
+        if (!slash)
+            return false;
+        *slash = '\0';
+    }
+    int size = snprintf(folder, PATH_MAX, "%s/share/locale", program);
+    int all = snprintf(catalog, PATH_MAX, "%s/zh_CN/LC_MESSAGES/" DOMAIN ".mo", folder);
+    return size < PATH_MAX && all < PATH_MAX && access(catalog, R_OK) == 0;
+}
+
+// Where the catalogs are. installed: room for a path.
+static const char *find_catalogs(char installed[PATH_MAX])
 {
     const char *folder = secure_getenv("TIEJUN_LOCALEDIR");
+    if (folder && *folder)
+        return folder;
+    return find_installed(installed) ? installed : TIEJUN_LOCALE_DIR;
+}
+
+void i18n_init(void)
+{
+    char installed[PATH_MAX];
     chosen = wanted_language();
     // gettext translates nothing while LC_MESSAGES is "C", which is what an absent locale leaves;
     // C.UTF-8 is part of the C library and listens to LANGUAGE.
@@ -99,7 +129,7 @@ void i18n_init(void)
         setlocale(LC_MESSAGES, "C.UTF-8");
     setlocale(LC_NUMERIC, "C");
     speak(chosen);
-    bindtextdomain(DOMAIN, folder && *folder ? folder : TIEJUN_LOCALE_DIR);
+    bindtextdomain(DOMAIN, find_catalogs(installed));
     bind_textdomain_codeset(DOMAIN, "UTF-8");
     textdomain(DOMAIN);
 }

@@ -11,7 +11,8 @@
 
 // Chooses the language from the environment and makes the process speak UTF-8, also where the
 // user's locale is not installed. Numbers keep the C locale's form. Catalogs come from
-// $TIEJUN_LOCALEDIR, else from the folder compiled in. Call once, first thing in main.
+// $TIEJUN_LOCALEDIR, else from where they are installed beside the program (../share/locale), else
+// from the folder compiled in. Call once, first thing in main.
 void i18n_init(void);
 
 // "zh_CN" or "en": what i18n_init chose.

@@ -150,6 +150,22 @@ def test_what_the_tests_import_is_listed():
         assert owner(path) in listed("test"), module
 
 
+# What is installed.
+
+
+def test_installed_programs_read_the_installed_catalogs(tmp_path):
+    """Those of the build folder may be gone, or out of a service's sight."""
+    subprocess.run(["cmake", "--install", BUILD, "--prefix", tmp_path], check=True,
+                   stdout=subprocess.DEVNULL)
+    catalog = tmp_path / "share/locale/zh_CN/LC_MESSAGES/tiejun.mo"
+    text = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n' \
+           'msgid "who the daemon takes you for"\nmsgstr "installed"\n'
+    subprocess.run(["msgfmt", "-o", catalog, "-"], input=text, text=True, check=True)
+    shown = subprocess.run([tmp_path / "bin/tiejun", "--help"], capture_output=True, text=True,
+                           env={"LANG": "zh_CN.UTF-8", "HOME": str(tmp_path)})
+    assert "installed" in shown.stdout
+
+
 # The unit for systemd.
 
 
