@@ -37,7 +37,7 @@ struct registry {
 
 #define TRY_END(function)                                                                          \
     "SELECT * FROM " function "(person_id => $1, good => $2, verifier => $3, code_hash => $4,"     \
-    " token_hash => $5, device_name => $6, kinds => $7, subjects => $8)"
+    " token_hash => $5, device_name => $6, kinds => $7, subjects => $8, checked => $9)"
 
 static const struct statement common_statements[] = {
     [STATEMENT_ACTOR] = {"actor",
@@ -68,9 +68,9 @@ static const struct statement common_statements[] = {
                                "SELECT * FROM try_reserve(handle => $1, code_hash => $2,"
                                " kinds => $3, subjects => $4, tries => $5, versions => $6)",
                                6},
-    [STATEMENT_TRY_LOGIN] = {"try_end_login", TRY_END("try_end_login"), 8},
-    [STATEMENT_TRY_ENROL] = {"try_end_enrol", TRY_END("try_end_enrol"), 8},
-    [STATEMENT_TRY_CHANGE] = {"try_end_change", TRY_END("try_end_change"), 8},
+    [STATEMENT_TRY_LOGIN] = {"try_end_login", TRY_END("try_end_login"), 9},
+    [STATEMENT_TRY_ENROL] = {"try_end_enrol", TRY_END("try_end_enrol"), 9},
+    [STATEMENT_TRY_CHANGE] = {"try_end_change", TRY_END("try_end_change"), 9},
     [STATEMENT_LOGIN_PRUNE] = {"login_prune", "SELECT login_prune()", 0},
 };
 

@@ -197,7 +197,7 @@ static bool reserve(struct try *try)
 
 static bool finish(struct try *try)
 {
-    const char **values = new_values(try, 8);
+    const char **values = new_values(try, 9);
     if (!values) {
         return false;
     }
@@ -209,6 +209,7 @@ static bool finish(struct try *try)
     values[5] = try->device_name;
     values[6] = array_of(try, COLUMN_KIND);
     values[7] = array_of(try, COLUMN_SUBJECT);
+    values[8] = try->verifier;
     return values[6] && values[7] &&
            submit(try, STAGE_END, kinds[try->row->request->try_kind].end, values);
 }

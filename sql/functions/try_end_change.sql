@@ -1,5 +1,5 @@
--- SessionService.ChangePassword: the new one takes the place of the old one, which was checked. A
--- wrong old one gives no row.
+-- SessionService.ChangePassword: the new one takes the place of the old one, which was held
+-- against checked. A wrong old one gives no row, and so does one that was changed meanwhile.
 --
 -- SECURITY DEFINER: no request may read or write passwords by itself.
 CREATE OR REPLACE FUNCTION try_end_change(
@@ -10,7 +10,8 @@ CREATE OR REPLACE FUNCTION try_end_change(
     token_hash bytea,
     device_name text,
     kinds text[],
-    subjects text[]
+    subjects text[],
+    checked text
 )
 RETURNS TABLE (person text)
 LANGUAGE plpgsql
@@ -22,10 +23,13 @@ BEGIN
     IF NOT try_end_change.good THEN
         RETURN;
     END IF;
-    PERFORM try_return(try_end_change.kinds, try_end_change.subjects);
     UPDATE password AS w
     SET verifier = try_end_change.verifier, changed_at = now()
-    WHERE w.person_id = try_end_change.person_id;
+    WHERE w.person_id = try_end_change.person_id AND w.verifier = try_end_change.checked;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    PERFORM try_return(try_end_change.kinds, try_end_change.subjects);
     RETURN QUERY
     SELECT p.handle FROM person AS p WHERE p.id = try_end_change.person_id;
 END;

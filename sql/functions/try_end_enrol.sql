@@ -10,7 +10,8 @@ CREATE OR REPLACE FUNCTION try_end_enrol(
     token_hash bytea,
     device_name text,
     kinds text[],
-    subjects text[]
+    subjects text[],
+    checked text
 )
 RETURNS TABLE (person text, name text)
 LANGUAGE plpgsql

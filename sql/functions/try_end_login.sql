@@ -1,6 +1,6 @@
 -- SessionService.Login, when the password has been checked: the device may act for its person.
--- verifier is not NULL when the password is to be kept with other costs than before. A wrong
--- password gives no row.
+-- verifier is not NULL when the password is to be kept with other costs than before; checked is
+-- what it was held against. A wrong password gives no row.
 --
 -- SECURITY DEFINER: nobody acts yet; the daemon has checked who it is.
 CREATE OR REPLACE FUNCTION try_end_login(
@@ -11,7 +11,8 @@ CREATE OR REPLACE FUNCTION try_end_login(
     token_hash bytea,
     device_name text,
     kinds text[],
-    subjects text[]
+    subjects text[],
+    checked text
 )
 RETURNS TABLE (person text, name text)
 LANGUAGE plpgsql
@@ -21,6 +22,14 @@ AS $$
 #variable_conflict use_column
 BEGIN
     IF NOT try_end_login.good THEN
+        RETURN;
+    END IF;
+    -- Checking takes a while. A password that was changed meanwhile lets nobody in any more.
+    PERFORM
+    FROM password AS w
+    WHERE w.person_id = try_end_login.person_id AND w.verifier = try_end_login.checked
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
         RETURN;
     END IF;
     -- From here on it is the person who acts.

@@ -511,3 +511,17 @@ def test_a_guest_who_asks_and_asks_for_what_it_may_not_is_sent_away(daemon):
                 assert refusal(client.call, "SessionService.WhoAmI").code == "not_logged_in"
                 refusals += 1
     assert refusals == 16
+
+
+@pytest.mark.parametrize("checked, rows", [("w.verifier", "1"), ("'the one before'", "0")])
+def test_a_password_that_is_changed_while_it_is_checked_is_the_old_one(daemon, known, checked, rows):
+    """By then the daemon holds the old verifier, and has found it good."""
+    for end in ("try_end_login", "try_end_change"):
+        answer = sql(daemon, f"""
+            BEGIN;
+            SELECT 'rows', count(e) FROM password AS w JOIN person AS p ON p.id = w.person_id
+            CROSS JOIN LATERAL {end}(w.person_id, true, 'new', NULL,
+                '\\x{secrets.token_hex(32)}', 'd', '{{}}', '{{}}', {checked}) AS e
+            WHERE p.handle = '{known}';
+            ROLLBACK""")
+        assert f"rows|{rows}" in answer
