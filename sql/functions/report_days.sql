@@ -17,8 +17,13 @@ AS $$
                 least(greatest(report_days.today + 1, s.from_date), s.to_date + 1) AS past_end
             FROM unnest(report_days.slots) AS s
         ),
-        working AS MATERIALIZED (
-            SELECT w.*
+        -- Working time before each day, from first_date on: looked up, not joined, since a join of
+        -- one calendar's days with themselves is large.
+        calendar AS MATERIALIZED (
+            SELECT
+                w.unit_id,
+                min(w.date) AS first_date,
+                array_agg(w.before ORDER BY w.date) AS before
             FROM (
                 SELECT
                     array_agg(DISTINCT a.calendar_unit_id) AS units,
@@ -29,31 +34,42 @@ AS $$
             CROSS JOIN LATERAL working_before(
                 needed.units, needed.from_date, needed.to_date
             ) AS w
+            GROUP BY w.unit_id
         ),
         absent AS MATERIALIZED (
             SELECT
                 a.slot,
-                sum(least(l.away_milli, e.before - b.before)) AS whole,
-                sum(least(l.away_milli, e.before - b.before)) FILTER (
-                    WHERE l.date < a.past_end
-                ) AS past
+                sum(taken.milli) AS whole,
+                sum(taken.milli) FILTER (WHERE l.date < a.past_end) AS past
             FROM asked AS a
+            JOIN calendar AS c ON c.unit_id = a.calendar_unit_id
             JOIN leave AS l
                 ON
                     l.person_id = a.goal_person_id
                     AND l.date >= a.from_date
                     AND l.date < a.end_date
-            JOIN working AS b ON b.unit_id = a.calendar_unit_id AND b.date = l.date
-            JOIN working AS e ON e.unit_id = a.calendar_unit_id AND e.date = l.date + 1
+            CROSS JOIN LATERAL (
+                SELECT
+                    least(
+                        l.away_milli,
+                        c.before[l.date - c.first_date + 2] - c.before[l.date - c.first_date + 1]
+                    )
+            ) AS taken (milli)
             GROUP BY a.slot
         )
     SELECT
         a.slot,
-        (e.before - b.before - coalesce(absent.whole, 0))::bigint,
-        (p.before - b.before - coalesce(absent.past, 0))::bigint
+        (
+            c.before[a.end_date - c.first_date + 1]
+            - c.before[a.from_date - c.first_date + 1]
+            - coalesce(absent.whole, 0)
+        )::bigint,
+        (
+            c.before[a.past_end - c.first_date + 1]
+            - c.before[a.from_date - c.first_date + 1]
+            - coalesce(absent.past, 0)
+        )::bigint
     FROM asked AS a
-    JOIN working AS b ON b.unit_id = a.calendar_unit_id AND b.date = a.from_date
-    JOIN working AS e ON e.unit_id = a.calendar_unit_id AND e.date = a.end_date
-    JOIN working AS p ON p.unit_id = a.calendar_unit_id AND p.date = a.past_end
+    JOIN calendar AS c ON c.unit_id = a.calendar_unit_id
     LEFT JOIN absent ON absent.slot = a.slot;
 $$;

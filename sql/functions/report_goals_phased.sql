@@ -22,8 +22,12 @@ AS $$
             ORDER BY
                 g.slot, g.metric, g.currency, g.to_date - g.from_date, g.from_date
         ),
-        working AS MATERIALIZED (
-            SELECT w.*
+        -- Working time before each day, from first_date on.
+        calendar AS MATERIALIZED (
+            SELECT
+                w.unit_id,
+                min(w.date) AS first_date,
+                array_agg(w.before ORDER BY w.date) AS before
             FROM (
                 SELECT
                     array_agg(DISTINCT a.calendar_unit_id) AS units,
@@ -35,30 +39,25 @@ AS $$
             CROSS JOIN LATERAL working_before(
                 needed.units, needed.from_date, needed.to_date
             ) AS w
+            GROUP BY w.unit_id
         )
     SELECT
         a.slot,
         a.metric,
         a.currency,
         CASE
-            WHEN goal_end.before > goal_start.before
-            THEN floor(
-                a.target::numeric * (slot_end.before - slot_start.before)
-                / (goal_end.before - goal_start.before)
-                + 0.5
-            )
+            WHEN w.of_goal > 0
+            THEN floor(a.target::numeric * w.of_slot / w.of_goal + 0.5)
             ELSE floor(
                 a.target::numeric * (a.last_day - a.first_day + 1) / (a.to_date - a.from_date + 1)
                 + 0.5
             )
         END::bigint
     FROM around AS a
-    JOIN working AS slot_start
-        ON slot_start.unit_id = a.calendar_unit_id AND slot_start.date = a.first_day
-    JOIN working AS slot_end
-        ON slot_end.unit_id = a.calendar_unit_id AND slot_end.date = a.last_day + 1
-    JOIN working AS goal_start
-        ON goal_start.unit_id = a.calendar_unit_id AND goal_start.date = a.from_date
-    JOIN working AS goal_end
-        ON goal_end.unit_id = a.calendar_unit_id AND goal_end.date = a.to_date + 1;
+    JOIN calendar AS c ON c.unit_id = a.calendar_unit_id
+    CROSS JOIN LATERAL (
+        SELECT
+            c.before[a.last_day - c.first_date + 2] - c.before[a.first_day - c.first_date + 1],
+            c.before[a.to_date - c.first_date + 2] - c.before[a.from_date - c.first_date + 1]
+    ) AS w (of_slot, of_goal);
 $$;

@@ -97,25 +97,43 @@ AS $$
             CROSS JOIN stretch
             CROSS JOIN LATERAL standard_of(place.unit_id, stretch.from_date) AS s
         ),
-        working AS MATERIALIZED (
-            SELECT w.*
+        -- Working time before each day, from first_date on: looked up, not joined, since a join of
+        -- one calendar's days with themselves is large.
+        calendar AS MATERIALIZED (
+            SELECT
+                w.unit_id,
+                min(w.date) AS first_date,
+                array_agg(w.before ORDER BY w.date) AS before
             FROM bound
             CROSS JOIN LATERAL working_before(bound.units, bound.from_date, bound.to_date) AS w
+            GROUP BY w.unit_id
         ),
         work AS (
-            SELECT rep.slot, asked.metric, rep.reps * asked.target * (e.before - b.before) AS milli
+            SELECT
+                rep.slot,
+                asked.metric,
+                rep.reps
+                * asked.target
+                * (
+                    c.before[least(rep.end_date, asked.end_date) - c.first_date + 1]
+                    - c.before[greatest(rep.from_date, asked.from_date) - c.first_date + 1]
+                ) AS milli
             FROM rep
             JOIN asked
                 ON
                     asked.unit_id = rep.unit_id
                     AND asked.from_date < rep.end_date
                     AND asked.end_date > rep.from_date
-            JOIN working AS b
-                ON b.unit_id = rep.unit_id AND b.date = greatest(rep.from_date, asked.from_date)
-            JOIN working AS e
-                ON e.unit_id = rep.unit_id AND e.date = least(rep.end_date, asked.end_date)
+            JOIN calendar AS c ON c.unit_id = rep.unit_id
             UNION ALL
-            SELECT r.slot, asked.metric, -asked.target * least(l.away_milli, e.before - b.before)
+            SELECT
+                r.slot,
+                asked.metric,
+                -asked.target
+                * least(
+                    l.away_milli,
+                    c.before[l.date - c.first_date + 2] - c.before[l.date - c.first_date + 1]
+                )
             FROM repping AS r
             JOIN leave AS l
                 ON
@@ -127,8 +145,7 @@ AS $$
                     asked.unit_id = r.unit_id
                     AND asked.from_date <= l.date
                     AND asked.end_date > l.date
-            JOIN working AS b ON b.unit_id = r.unit_id AND b.date = l.date
-            JOIN working AS e ON e.unit_id = r.unit_id AND e.date = l.date + 1
+            JOIN calendar AS c ON c.unit_id = r.unit_id
         )
     SELECT work.slot, work.metric, floor(sum(work.milli) / 1000.0 + 0.5)::bigint
     FROM work
