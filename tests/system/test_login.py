@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import secrets
 import threading
+import time
 
 import pytest
 
@@ -442,9 +443,14 @@ def test_tries_that_were_held_up_make_nobody_wait_longer(daemon, known):
     address = next(ADDRESSES)
     tries_until_held(daemon, address, itertools.repeat(known))
     waits = []
+    asked = time.monotonic()
     for _ in range(20):
         with guest(daemon, address) as client:
-            waits.append(refusal(login, client, known, "a wrong password").retry_after)
+            wait = refusal(login, client, known, "a wrong password").retry_after
+        if waits and time.monotonic() >= asked + waits[0]:
+            # This one may have come after the wait, and counted.
+            break
+        waits.append(wait)
     assert max(waits) == waits[0]
 
 
