@@ -115,8 +115,13 @@ static const char *special_day(icalcomponent *component)
 static bool read_event(struct reading *reading, const struct ical_event_text *source,
                        struct event *event)
 {
-    char *text = strndup(source->text, source->size);
+    // The text has no NUL of its own, where strndup() may look for one.
+    char *text = malloc(source->size + 1);
     *event = (struct event){.line = source->line};
+    if (text) {
+        memcpy(text, source->text, source->size);
+        text[source->size] = '\0';
+    }
     event->component = text ? icalparser_parse_string(text) : NULL;
     free(text);
     if (!event->component || icalcomponent_isa(event->component) != ICAL_VEVENT_COMPONENT)
