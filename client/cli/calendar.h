@@ -1,8 +1,10 @@
 // The larger verbs of tiejun calendar, a file each; cmd_calendar.c has their table.
 #pragma once
 
-#include "client/cli/context.h"
+#include "common/options.h"
 #include "tiejun/v1/calendar.pb-c.h"
+
+struct context;
 
 extern const struct option_spec calendar_import_options[];
 

@@ -1,6 +1,8 @@
 // The year on a terminal: what is worked and what is not, told apart in colour and in characters.
 
 #include "client/cli/calendar.h"
+#include "client/cli/context.h"
+#include "client/cli/say.h"
 #include "client/lib/render.h"
 #include "client/lib/words.h"
 #include "common/text.h"

@@ -3,6 +3,8 @@
 #include "client/cli/command.h"
 #include "client/cli/context.h"
 #include "client/cli/offline.h"
+#include "client/cli/say.h"
+#include "client/cli/when.h"
 #include "client/lib/brief.h"
 #include "client/lib/brief_ground.h"
 #include "client/lib/session.h"

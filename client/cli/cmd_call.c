@@ -2,6 +2,8 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/say.h"
+#include "client/cli/typed.h"
 #include "client/lib/json.h"
 #include "client/lib/method_name.h"
 #include "common/contract.h"

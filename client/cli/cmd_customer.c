@@ -5,6 +5,8 @@
 #include "client/cli/customer_copy.h"
 #include "client/cli/deal_table.h"
 #include "client/cli/offline.h"
+#include "client/cli/say.h"
+#include "client/cli/typed.h"
 #include "client/lib/session.h"
 #include "client/lib/words.h"
 #include "tiejun/v1/customer.pb-c.h"

@@ -2,7 +2,10 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/say.h"
 #include "client/cli/token.h"
+#include "client/cli/typed.h"
+#include "client/cli/when.h"
 #include "client/lib/words.h"
 #include "common/instant.h"
 

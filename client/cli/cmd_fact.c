@@ -3,6 +3,9 @@
 #include "client/cli/command.h"
 #include "client/cli/context.h"
 #include "client/cli/fact_table.h"
+#include "client/cli/say.h"
+#include "client/cli/typed.h"
+#include "client/cli/when.h"
 
 static const struct option_spec options_of_list[] = {
     UNIT_OPTION,

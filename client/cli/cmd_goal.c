@@ -6,6 +6,9 @@
 #include "client/cli/goal_pace.h"
 #include "client/cli/goal_solve.h"
 #include "client/cli/goal_table.h"
+#include "client/cli/say.h"
+#include "client/cli/typed.h"
+#include "client/cli/when.h"
 #include "client/lib/render.h"
 #include "client/lib/words.h"
 

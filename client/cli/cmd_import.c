@@ -2,6 +2,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/say.h"
 #include "client/lib/import.h"
 #include "client/lib/import_when.h"
 #include "client/lib/render.h"

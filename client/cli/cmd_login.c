@@ -2,8 +2,10 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/say.h"
 #include "client/cli/secret.h"
 #include "client/cli/token.h"
+#include "client/cli/typed.h"
 #include "client/lib/session.h"
 #include "client/lib/words.h"
 #include "tiejun/v1/frame.pb-c.h"

@@ -4,6 +4,9 @@
 #include "client/cli/context.h"
 #include "client/cli/key_result.h"
 #include "client/cli/objective_table.h"
+#include "client/cli/say.h"
+#include "client/cli/typed.h"
+#include "client/cli/when.h"
 #include "client/lib/render.h"
 #include "client/lib/words.h"
 

@@ -1,6 +1,7 @@
 // tiejun report: roll-ups, funnel and board (domain.md 4.6, 2.8, 3.5).
 
 #include "client/cli/command.h"
+#include "client/cli/context.h"
 #include "client/cli/report.h"
 
 #include <string.h>

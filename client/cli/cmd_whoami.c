@@ -2,6 +2,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/say.h"
 #include "client/lib/render.h"
 #include "client/lib/words.h"
 

@@ -1,6 +1,6 @@
 #include "client/cli/confirm.h"
 
-#include "client/cli/context.h"
+#include "client/cli/say.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,6 +2,7 @@
 
 #include "client/cli/context.h"
 #include "client/cli/offline.h"
+#include "client/cli/say.h"
 #include "client/lib/refresh.h"
 #include "client/lib/session.h"
 #include "client/lib/words.h"

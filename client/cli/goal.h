@@ -1,9 +1,11 @@
 // The larger verbs of tiejun goal, a file for each kind; cmd_goal.c has their table.
 #pragma once
 
-#include "client/cli/context.h"
 #include "common/money.h"
+#include "common/options.h"
 #include "tiejun/v1/goal.pb-c.h"
+
+struct context;
 
 #define GOAL_AMOUNT_SIZE (MONEY_TEXT_SIZE + 8)
 

@@ -1,5 +1,8 @@
 #include "client/cli/goal_arguments.h"
 
+#include "client/cli/context.h"
+#include "client/cli/say.h"
+#include "client/cli/when.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

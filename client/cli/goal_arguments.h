@@ -1,8 +1,11 @@
 // What several verbs of tiejun goal read from the command line.
 #pragma once
 
-#include "client/cli/context.h"
+#include "common/i18n.h"
+#include "common/options.h"
 #include "tiejun/v1/goal.pb-c.h"
+
+struct context;
 
 #define GOAL_CHANGE_OPTIONS                                                                        \
     {"reason", 0, OPTION_STRING, N_("TEXT"), N_("Why, kept with the version")},                    \

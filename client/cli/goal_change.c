@@ -1,8 +1,12 @@
 // tiejun goal set, lock, unlock, stretch: one goal's new version (domain.md 2.2, 2.3).
 
 #include "client/cli/command.h"
+#include "client/cli/context.h"
 #include "client/cli/goal.h"
 #include "client/cli/goal_arguments.h"
+#include "client/cli/say.h"
+#include "client/cli/typed.h"
+#include "client/cli/when.h"
 #include "client/lib/render.h"
 #include "client/lib/words.h"
 

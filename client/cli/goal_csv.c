@@ -2,7 +2,11 @@
 
 #include "client/cli/command.h"
 #include "client/cli/confirm.h"
+#include "client/cli/context.h"
 #include "client/cli/goal.h"
+#include "client/cli/say.h"
+#include "client/cli/typed.h"
+#include "client/cli/when.h"
 #include "client/lib/csv_reader.h"
 #include "client/lib/render.h"
 #include "client/lib/words.h"

@@ -1,8 +1,12 @@
 // tiejun goal days: a goal laid on its working days (domain.md 2.6).
 
 #include "client/cli/command.h"
+#include "client/cli/context.h"
 #include "client/cli/goal.h"
 #include "client/cli/goal_arguments.h"
+#include "client/cli/say.h"
+#include "client/cli/typed.h"
+#include "client/cli/when.h"
 #include "client/lib/render.h"
 #include "client/lib/words.h"
 

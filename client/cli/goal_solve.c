@@ -3,8 +3,11 @@
 #include "client/cli/command.h"
 #include "client/cli/context.h"
 #include "client/cli/report.h"
+#include "client/cli/say.h"
 #include "client/cli/solve_table.h"
+#include "client/cli/typed.h"
 #include "client/cli/what_if.h"
+#include "client/cli/when.h"
 #include "client/lib/render.h"
 #include "client/lib/words.h"
 

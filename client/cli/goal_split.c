@@ -2,9 +2,13 @@
 
 #include "client/cli/command.h"
 #include "client/cli/confirm.h"
+#include "client/cli/context.h"
 #include "client/cli/goal.h"
 #include "client/cli/goal_arguments.h"
 #include "client/cli/goal_table.h"
+#include "client/cli/say.h"
+#include "client/cli/typed.h"
+#include "client/cli/when.h"
 #include "client/lib/render.h"
 
 #include <string.h>

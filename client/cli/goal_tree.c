@@ -1,9 +1,13 @@
 // tiejun goal tree: the whole cascade of a goal, with coverage (domain.md 2.4).
 
 #include "client/cli/command.h"
+#include "client/cli/context.h"
 #include "client/cli/goal.h"
 #include "client/cli/goal_arguments.h"
 #include "client/cli/goal_table.h"
+#include "client/cli/say.h"
+#include "client/cli/typed.h"
+#include "client/cli/when.h"
 #include "client/lib/words.h"
 
 const struct option_spec goal_tree_options[] = {

@@ -1,9 +1,13 @@
 // tiejun goal history, diff: how a goal came to be what it is (domain.md 2.2).
 
 #include "client/cli/command.h"
+#include "client/cli/context.h"
 #include "client/cli/goal.h"
 #include "client/cli/goal_arguments.h"
 #include "client/cli/goal_table.h"
+#include "client/cli/say.h"
+#include "client/cli/typed.h"
+#include "client/cli/when.h"
 #include "client/lib/render.h"
 #include "client/lib/words.h"
 

@@ -1,5 +1,6 @@
 #include "client/cli/help.h"
 
+#include "client/cli/command.h"
 #include "client/cli/context.h"
 #include "common/i18n.h"
 #include "common/text.h"

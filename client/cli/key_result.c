@@ -1,6 +1,8 @@
 #include "client/cli/key_result.h"
 
 #include "client/cli/context.h"
+#include "client/cli/say.h"
+#include "client/cli/typed.h"
 #include "client/lib/words.h"
 #include "common/arena.h"
 

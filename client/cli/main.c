@@ -3,6 +3,7 @@
 #include "client/cli/command.h"
 #include "client/cli/context.h"
 #include "client/cli/help.h"
+#include "client/cli/say.h"
 #include "common/i18n.h"
 
 #include <errno.h>

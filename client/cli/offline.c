@@ -1,6 +1,8 @@
 #include "client/cli/offline.h"
 
 #include "client/cli/context.h"
+#include "client/cli/say.h"
+#include "client/cli/when.h"
 #include "client/lib/copy.h"
 #include "client/lib/device_clock.h"
 #include "client/lib/refresh.h"

@@ -1,6 +1,6 @@
 #include "client/cli/pace_table.h"
 
-#include "client/cli/context.h"
+#include "client/cli/say.h"
 #include "client/lib/plot.h"
 #include "client/lib/render.h"
 #include "client/lib/words.h"

@@ -1,8 +1,10 @@
 // The verbs of tiejun report, a file each; cmd_report.c has their table.
 #pragma once
 
-#include "client/cli/context.h"
+#include "common/options.h"
 #include "tiejun/v1/report.pb-c.h"
+
+struct context;
 
 extern const struct option_spec report_rollup_options[];
 extern const struct option_spec report_funnel_options[];

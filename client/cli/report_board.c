@@ -1,6 +1,9 @@
-#include "client/cli/report.h"
-
 #include "client/cli/command.h"
+#include "client/cli/context.h"
+#include "client/cli/report.h"
+#include "client/cli/say.h"
+#include "client/cli/typed.h"
+#include "client/cli/when.h"
 #include "client/lib/render.h"
 #include "client/lib/words.h"
 

@@ -1,6 +1,6 @@
 #include "client/cli/secret.h"
 
-#include "client/cli/context.h"
+#include "client/cli/say.h"
 #include "common/i18n.h"
 #include "common/options.h"
 

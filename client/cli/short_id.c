@@ -2,6 +2,8 @@
 
 #include "client/cli/context.h"
 #include "client/cli/offline.h"
+#include "client/cli/say.h"
+#include "client/cli/when.h"
 #include "client/lib/refresh.h"
 #include "common/date.h"
 #include "tiejun/v1/customer.pb-c.h"

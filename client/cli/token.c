@@ -1,6 +1,6 @@
 #include "client/cli/token.h"
 
-#include "client/cli/context.h"
+#include "client/cli/say.h"
 #include "client/lib/server_name.h"
 #include "client/lib/state_folder.h"
 #include "client/lib/token_file.h"

@@ -1,6 +1,8 @@
 #include "client/cli/what_if.h"
 
 #include "client/cli/context.h"
+#include "client/cli/say.h"
+#include "client/cli/typed.h"
 #include "common/arena.h"
 
 #include <ctype.h>
