@@ -1,6 +1,8 @@
 // What the database is asked to do: a job is one transaction, between two syncs of the pipeline.
 #pragma once
 
+#include "server/db/job_error.h"
+
 #include <libpq-fe.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,17 +42,6 @@ struct job {
     bool ending;
     struct job_error *error;
     TAILQ_ENTRY(job) entry;
-};
-
-// Why a job failed. Nothing of it was kept.
-struct job_error {
-    // Five characters; "08006" when the connection was lost, in which case the transaction may
-    // have been committed.
-    char sqlstate[6];
-    char *message;
-    // The column and detail of the error, as refuse() sets them; NULL when absent.
-    char *column;
-    char *detail;
 };
 
 // Who hears of jobs. result() comes once for each call that gave rows, before done(); a job that

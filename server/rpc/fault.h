@@ -1,7 +1,7 @@
 // From what the database says when a job fails to what a client is told.
 #pragma once
 
-#include "server/db/job.h"
+#include "server/db/job_error.h"
 #include "server/rpc/caller.h"
 
 struct fault {

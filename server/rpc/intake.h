@@ -7,18 +7,21 @@
 // Each fact's answer follows the commit. A batch that fails is taken apart: each request then goes
 // alone, so that nobody fails for another's fault. One whose connection was lost goes again, since
 // a fact that is kept already is known by its id.
+//
+// The intake only reacts, and acts through its ports: it knows no database, no event loop and no
+// clock.
 #pragma once
 
-#include "server/db/job.h"
-#include "server/rpc/batcher.h"
+#include "server/rpc/intake_ports.h"
 #include "tiejun/v1/fact.pb-c.h"
 
-#include <event2/event.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 struct intake;
 struct intake_ticket;
-struct service;
 
 // Told once, when every fact has its outcome, or why there is none. error lives during the call.
 typedef void intake_answered(struct intake_ticket *ticket, const struct job_error *error);
@@ -47,8 +50,11 @@ struct intake_ticket {
     size_t memory;
 };
 
-// NULL when memory is out.
-struct intake *intake_new(struct event_base *base, struct service *service);
+// The ports are copied. NULL when memory is out.
+struct intake *intake_new(const struct intake_ports *ports);
+
+// Starts what can go: what the bell asks for.
+void intake_go(struct intake *intake);
 
 // Requests that wait are answered with an error, and those under way do not go again.
 void intake_close(struct intake *intake);

@@ -5,6 +5,7 @@
 #include "server/db/pool.h"
 #include "server/rpc/endings.h"
 #include "server/rpc/intake.h"
+#include "server/rpc/intake_link.h"
 
 #include <stdlib.h>
 
@@ -91,6 +92,17 @@ static bool start_hasher(struct service *service, struct event_base *base)
     return service->hasher != NULL;
 }
 
+static bool start_intake(struct service *service, struct event_base *base)
+{
+    service->intake_link = intake_link_new(base, service);
+    if (!service->intake_link) {
+        return false;
+    }
+    const struct intake_ports ports = intake_link_ports(service->intake_link);
+    service->intake = intake_new(&ports);
+    return service->intake != NULL;
+}
+
 static bool start_listening(struct service *service, struct event_base *base, const char *conninfo)
 {
     service->devices_ended = endings_listen(base, service, conninfo);
@@ -121,9 +133,8 @@ struct service *service_new(struct event_base *base, const struct service_settin
     };
     pool.statements = registry_statements(service->registry, &pool.n_statements);
     service->pool = pool_new(base, &pool);
-    service->intake = intake_new(base, service);
     service->login = settings->login;
-    if (!service->pool || !service->intake || !start_hasher(service, base) ||
+    if (!service->pool || !start_intake(service, base) || !start_hasher(service, base) ||
         !start_listening(service, base, settings->conninfo) || !start_chores(service, base)) {
         service_free(service);
         return NULL;
@@ -139,6 +150,7 @@ void service_free(struct service *service)
         intake_close(service->intake);
         pool_free(service->pool);
         intake_free(service->intake);
+        intake_link_free(service->intake_link);
         if (service->chores) {
             event_free(service->chores);
         }

@@ -31,6 +31,7 @@ struct service {
     struct registry *registry;
     struct pool *pool;
     struct intake *intake;
+    struct intake_link *intake_link;
     struct login_settings login;
     struct hasher *hasher;
     // Hears of devices that may not act any more.
