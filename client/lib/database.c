@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +118,19 @@ static bool bring_up(struct database *database, const char *const *schema, int k
     return true;
 }
 
+// The folder, never the file: closing any descriptor of a file ends all the locks that this process
+// has on it, SQLite's own among them, and the next program to leave would take the log of the
+// database for its own and delete it.
+static int open_folder_of(const char *path)
+{
+    char *folder = strdup(path);
+    if (!folder)
+        abort();
+    int descriptor = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    return descriptor;
+}
+
 static bool bring_up_alone(struct database *database, const char *const *schema, int known)
 {
     int version = 0;
@@ -124,7 +138,7 @@ static bool bring_up_alone(struct database *database, const char *const *schema,
         return false;
     if (version == known)
         return true;
-    int lock = open(database->path, O_RDONLY | O_CLOEXEC);
+    int lock = open_folder_of(database->path);
     bool done = lock >= 0 && flock(lock, LOCK_EX) == 0 && bring_up(database, schema, known);
     if (lock >= 0)
         close(lock);

@@ -84,7 +84,8 @@ void outbox_close(struct outbox *outbox)
 {
     if (!outbox)
         return;
-    outbox_unlock(outbox);
+    if (outbox->lock >= 0)
+        close(outbox->lock);
     database_close(&outbox->database);
     free(outbox->lock_path);
     free(outbox);
@@ -375,11 +376,11 @@ bool outbox_lock(struct outbox *outbox, int timeout_ms)
     return outbox->lock >= 0;
 }
 
+// The file stays open: closing it would look like news to an agent that watches the folder.
 void outbox_unlock(struct outbox *outbox)
 {
     if (outbox->lock >= 0)
-        close(outbox->lock);
-    outbox->lock = -1;
+        flock(outbox->lock, LOCK_UN);
 }
 
 // ---- the sync core's store ----

@@ -4,6 +4,7 @@ import fcntl
 import http.server
 import json
 import os
+import pathlib
 import signal
 import socket
 import subprocess
@@ -80,6 +81,38 @@ def test_a_command_beside_it_still_says_the_verdict(device, tmp_path):  # noqa: 
     finally:
         assert agent.stop() == 0
     assert device.in_centre() == [f"Customer {number}" for number in range(10)]
+
+
+def test_what_is_logged_on_a_new_computer_is_seen(device, tmp_path):  # noqa: F811
+    """The agent made the outbox, and others that come and go leave it whole."""
+    agent = Agent([device], tmp_path)
+    names = [f"Customer {number}" for number in range(5)]
+    try:
+        for name in names:
+            device.visit(name, address=NOWHERE)
+            wait_until(lambda name=name: name in device.in_centre(), "the agent sees it")
+    finally:
+        assert agent.stop() == 0
+    assert device.in_centre() == names
+
+
+def system_calls(process):
+    """How often a process has read or written so far."""
+    account = pathlib.Path(f"/proc/{process}/io").read_text()
+    return sum(int(line.split()[1]) for line in account.splitlines() if line.startswith("sysc"))
+
+
+def test_at_rest_it_does_nothing(device, tmp_path):  # noqa: F811
+    agent = Agent([device], tmp_path)
+    try:
+        device.visit("Someone", address=NOWHERE)
+        wait_until(lambda: device.in_centre() == ["Someone"], "it is sent")
+        before = system_calls(agent.process.pid)
+        rested = time.monotonic() + 2
+        wait_until(lambda: time.monotonic() > rested, "a moment passes")
+        assert system_calls(agent.process.pid) - before < 1000
+    finally:
+        assert agent.stop() == 0
 
 
 def test_several_people(company, tmp_path):
