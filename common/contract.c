@@ -7,6 +7,7 @@
 #include "tiejun/v1/fact.pb-c.h"
 #include "tiejun/v1/goal.pb-c.h"
 #include "tiejun/v1/leave.pb-c.h"
+#include "tiejun/v1/notice.pb-c.h"
 #include "tiejun/v1/objective.pb-c.h"
 #include "tiejun/v1/org.pb-c.h"
 #include "tiejun/v1/pace.pb-c.h"
@@ -38,6 +39,7 @@ const ProtobufCServiceDescriptor *const contract_services[] = {
     &tiejun__v1__pace_service__descriptor,
     &tiejun__v1__audit_service__descriptor,
     &tiejun__v1__competitor_service__descriptor,
+    &tiejun__v1__notice_service__descriptor,
     &tiejun__v1__objective_service__descriptor,
     &tiejun__v1__setting_service__descriptor,
     NULL,

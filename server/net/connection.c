@@ -368,12 +368,15 @@ static void on_written(struct bufferevent *stream, void *context)
     }
     if (connection->state == STATE_CLOSING) {
         finish_closing(connection);
-    } else if (connection->output_is_high && connection->state == STATE_OPEN) {
+        return;
+    }
+    if (connection->output_is_high && connection->state == STATE_OPEN) {
         connection->output_is_high = false;
         if (takes_frames(connection)) {
             look_again(connection);
         }
     }
+    session_drained(connection->session);
 }
 
 static void note_break(const struct connection *connection, short events)

@@ -183,6 +183,7 @@ static const struct refusal refusals[] = {
     {"unknown_number", INVALID, N_("\"%s\" is no number of the chain. There are: %s."), NULL},
     {"bad_number", INVALID, N_("%s cannot be %s."),
      N_("Rates lie above 0 and up to 100 %, days and amounts at 0 or above.")},
+    {"unknown_topic", NOT_FOUND, N_("There are no notices of \"%s\". There are: %s."), NULL},
     {"unknown_setting", NOT_FOUND, N_("There is no setting \"%s\". There are: %s."),
      N_("See them with: tiejun setting show")},
     {"bad_setting", INVALID, N_("\"%s\" cannot be %s, which is by default %s."),

@@ -43,6 +43,8 @@ enum common_statement {
     STATEMENT_TRY_CHANGE,
     // Forgets old tries.
     STATEMENT_LOGIN_PRUNE,
+    // Throws old notices away.
+    STATEMENT_NOTICE_EXPIRE,
     // Gives units the paths of the day.
     STATEMENT_RENAME,
     // Place a batch of facts, and keep it: FactRead and FactPlan are their parameters.

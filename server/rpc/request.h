@@ -78,6 +78,8 @@ struct request {
     struct scope scopes[SCOPES_MAX];
     // Facts: they share transactions with those of others, see intake.h. Instead of steps.
     bool intake;
+    // The session that is answered gets pushes from then on, see subscriber.h.
+    bool subscribes;
     // In one transaction; several only read, all of them the same snapshot. With a plan they fill
     // ground instead of the answer.
     struct step steps[STEPS_MAX];
@@ -96,6 +98,7 @@ extern const struct request competitor_requests[];
 extern const struct request customer_requests[];
 extern const struct request fact_requests[];
 extern const struct request goal_requests[];
+extern const struct request notice_requests[];
 extern const struct request objective_requests[];
 extern const struct request org_requests[];
 extern const struct request pace_requests[];

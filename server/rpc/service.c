@@ -6,6 +6,7 @@
 #include "server/rpc/endings.h"
 #include "server/rpc/intake.h"
 #include "server/rpc/intake_link.h"
+#include "server/rpc/subscriber.h"
 
 #include <stdlib.h>
 
@@ -54,7 +55,7 @@ static void end_chore(struct work *work, const struct job_error *error)
 }
 
 // A move of a unit that was planned for today shows in its path within the hour, and old rows of
-// the audit trail go.
+// the audit trail and old notices go.
 static void on_chores(evutil_socket_t socket, short events, void *context)
 {
     (void)socket;
@@ -69,10 +70,11 @@ static void on_chores(evutil_socket_t socket, short events, void *context)
     }
     work->result = ignore_result;
     work->done = end_chore;
-    work->job.n_calls = 3;
+    work->job.n_calls = 4;
     work->job.calls[0].statement = registry_statement(service->registry, STATEMENT_RENAME);
     work->job.calls[1].statement = registry_statement(service->registry, STATEMENT_EXPIRE);
     work->job.calls[2].statement = registry_statement(service->registry, STATEMENT_LOGIN_PRUNE);
+    work->job.calls[3].statement = registry_statement(service->registry, STATEMENT_NOTICE_EXPIRE);
     if (!service_submit(service, work)) {
         free(work);
     }
@@ -106,7 +108,8 @@ static bool start_intake(struct service *service, struct event_base *base)
 static bool start_listening(struct service *service, struct event_base *base, const char *conninfo)
 {
     service->devices_ended = endings_listen(base, service, conninfo);
-    return service->devices_ended != NULL;
+    service->subscribers = subscribers_new(base, service, conninfo);
+    return service->devices_ended && service->subscribers;
 }
 
 static bool start_chores(struct service *service, struct event_base *base)
@@ -146,11 +149,13 @@ void service_free(struct service *service)
 {
     if (service) {
         notify_free(service->devices_ended);
+        subscribers_stop(service->subscribers);
         hasher_free(service->hasher);
         intake_close(service->intake);
         pool_free(service->pool);
         intake_free(service->intake);
         intake_link_free(service->intake_link);
+        subscribers_free(service->subscribers);
         if (service->chores) {
             event_free(service->chores);
         }

@@ -38,6 +38,7 @@ struct service {
     struct notify *devices_ended;
     // Grows whenever some may have ended.
     uint64_t endings;
+    struct subscribers *subscribers;
     struct id_map sessions;
     struct id_map work;
     // What the daemon does by itself, every hour.

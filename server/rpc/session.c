@@ -8,6 +8,7 @@
 #include "server/rpc/audit_trail.h"
 #include "server/rpc/bind.h"
 #include "server/rpc/call.h"
+#include "server/rpc/subscriber.h"
 #include "server/rpc/try.h"
 #include "tiejun/v1/frame.pb-c.h"
 
@@ -61,6 +62,8 @@ struct session {
     bool paused;
     // The device may not act any more: what is in flight is answered, then it ends.
     bool ending;
+    // NULL while nothing is subscribed to.
+    struct subscriber *subscriber;
 };
 
 // The search for the owner of a device, while a session is logging in.
@@ -349,6 +352,61 @@ static void answer(struct service *service, const struct call_answer *answer)
     }
 }
 
+// ---- pushes ----
+
+static void push(void *context, const uint8_t *body, size_t size)
+{
+    struct session *session = context;
+    Tiejun__V1__Push push = TIEJUN__V1__PUSH__INIT;
+    Tiejun__V1__ServerFrame frame = TIEJUN__V1__SERVER_FRAME__INIT;
+    if (session->state != STATE_OPEN || session->ending) {
+        return;
+    }
+    push.topic = (char *)"notices";
+    push.has_body = true;
+    push.body.data = (uint8_t *)body;
+    push.body.len = size;
+    frame.frame_case = TIEJUN__V1__SERVER_FRAME__FRAME_PUSH;
+    frame.push = &push;
+    send_frame(session, &frame);
+}
+
+static size_t unsent(void *context)
+{
+    struct session *session = context;
+    return session->peer.unsent(session->peer.context);
+}
+
+static struct caller caller_of(const struct session *session)
+{
+    return (struct caller){session->link.id,  session->actor,        session->device,
+                           session->language, session->peer.address, session->handle};
+}
+
+// A subscription that was granted begins before its answer goes out: its pushes come behind that.
+static void answer_subscription(struct service *service, const struct call_answer *granted)
+{
+    struct session *session = id_map_find(&service->sessions, granted->session_id);
+    if (session && granted->status == TIEJUN__V1__STATUS__STATUS_OK) {
+        const struct caller caller = caller_of(session);
+        const struct subscriber_peer peer = {session, push, unsent};
+        subscriber_free(session->subscriber);
+        session->subscriber =
+            subscriber_new(service->subscribers, &caller, granted->body, granted->body_size, &peer);
+        if (!session->subscriber) {
+            session->peer.close(session->peer.context);
+        }
+    }
+    answer(service, granted);
+}
+
+void session_drained(struct session *session)
+{
+    subscriber_go_on(session->subscriber);
+}
+
+// ---- requests ----
+
 // The device that a request of a guest is about to let in.
 static void note_token(struct session *session, const ProtobufCMessage *input)
 {
@@ -366,14 +424,14 @@ static bool start(struct session *session, const struct registered *row, struct 
                   const Tiejun__V1__Request *request, const ProtobufCMessage *input,
                   const char **code)
 {
-    const struct caller caller = {session->link.id,  session->actor,        session->device,
-                                  session->language, session->peer.address, session->handle};
+    const struct caller caller = caller_of(session);
+    call_answered *answered = row->request->subscribes ? answer_subscription : answer;
     if (session->state == STATE_GUEST) {
         note_token(session, input);
     }
     return row->request->try_kind
                ? try_start(session->service, &caller, row, arena, request, input, code, answer)
-               : call_start(session->service, &caller, row, arena, request, input, answer);
+               : call_start(session->service, &caller, row, arena, request, input, answered);
 }
 
 // The first list of a request that is longer than any may be, NULL when none is; with the parts of
@@ -528,6 +586,7 @@ void session_free(struct session *session)
 {
     if (session) {
         id_map_remove(&session->service->sessions, &session->link);
+        subscriber_free(session->subscriber);
         free(session);
     }
 }

@@ -54,6 +54,9 @@ bool session_is_open(const struct session *session);
 // Requests that are not answered yet.
 size_t session_in_flight(const struct session *session);
 
+// Everything sent has been taken.
+void session_drained(struct session *session);
+
 // The number of the device that an open session acts by, as text; else empty.
 const char *session_device(const struct session *session);
 

@@ -181,6 +181,8 @@ class Client(Wire):
         self.next_id = 0
         self.waiting = {}
         self.arrived = collections.OrderedDict()
+        # What came by itself.
+        self.pushes = collections.deque()
         if token is not None:
             self.welcome = self.hello(token, locale)
 
@@ -218,11 +220,21 @@ class Client(Wire):
 
     def receive_response(self):
         """The next Response, whichever request it answers."""
-        response = self.receive_frame().response
+        while (answer := self.receive_frame()).HasField("push"):
+            self.pushes.append(answer.push)
+        response = answer.response
         if response.id == 0:
             raise Refused(response)
         assert response.id in self.waiting, f"an answer to nothing: {response.id}"
         return response
+
+    def receive_push(self):
+        """The next Push; nothing is asked meanwhile."""
+        if not self.pushes:
+            answer = self.receive_frame()
+            assert answer.HasField("push"), answer
+            self.pushes.append(answer.push)
+        return self.pushes.popleft()
 
     def take(self, number):
         """The answer of one request; those that come before it are kept."""

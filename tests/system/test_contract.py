@@ -10,6 +10,7 @@ from google.protobuf import json_format
 import contract
 from client import Refused
 from company import EFFECTIVE, token_hash
+from test_two_daemons import psql
 
 # The two runs of an example differ in N, which their texts and ids carry: 1 is the independent
 # client's, 2 that of `tiejun call`.
@@ -111,6 +112,8 @@ EXAMPLES = {
     "DeviceService.Add": {"person": "contract.p{n}", "token_hash": "{hash}", "name": "telephone"},
     "DeviceService.List": {},
     "DeviceService.Revoke": {"person": "contract.p{n}", "all_devices": True},
+    "NoticeService.List": {"topics": ["goal"], "page_size": 5},
+    "NoticeService.Subscribe": {"topics": ["goal"], "after": 0},
     "ReportService.Rollup": {"unit": R, "metrics": ["visits", "revenue"],
                              "group_by": "GROUP_BY_UNIT", **RANGE},
     "AuditService.List": {"object": "/contract/South", "refused": False, "page_size": 5},
@@ -196,6 +199,12 @@ def ground(company):
             due_date="2034-12-31", key_results=[{
                 "title": "it", "source": "KEY_RESULT_SOURCE_NUMBER", "from_milli": 0,
                 "to_milli": 1000}]).id
+    psql(company.daemon, """
+        SET search_path = tiejun, pg_temp;
+        SELECT notices_add(ARRAY[
+            (p.id, 'goal', NULL, p.id, NULL, false,
+             '{"target": 7, "lines": [{"metric": "visits", "done": 3}]}')::notice_in])
+        FROM person AS p WHERE p.handle = 'director'""")
     return company
 
 

@@ -1,0 +1,265 @@
+"""Notices and pushes: each person hears of its own matters, by whichever daemon, each once."""
+
+import contextlib
+import datetime
+import itertools
+import threading
+
+import pytest
+
+import contract
+from client import Refused
+from daemon import Daemon
+from test_two_daemons import psql, second  # noqa: F401
+
+TODAY = datetime.datetime.now(datetime.timezone.utc).date()
+LAST = "2033-12-31"
+# No goal is set to what it is already, which would be no news.
+NUMBERS = itertools.count(1)
+
+
+def sql(daemon, text):
+    return psql(daemon, f"SET search_path = tiejun, pg_temp; {text}")
+
+
+class Subscriber:
+    """A connection of a person's that takes its pushes."""
+
+    def __init__(self, company, who, daemon=None, **subscription):
+        daemon = daemon or company.daemon
+        self.client = Daemon.client(daemon, company.token(who))
+        self.after = self.client.call("NoticeService.Subscribe", **subscription).after
+        self.listed = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.client.close()
+
+    def next(self):
+        """The next notice; its lines are in .lines of this object."""
+        while not self.listed:
+            push = self.client.receive_push()
+            assert push.topic == "notices"
+            answer = contract.response_class("NoticeService.List").FromString(push.body)
+            self.listed += answer.notices
+            self.lines = answer.lines
+        notice = self.listed.pop(0)
+        assert notice.place > self.after
+        self.after = notice.place
+        return notice
+
+
+@pytest.fixture
+def goal(company):
+    """Sets a goal of a person or a unit, by the director or another."""
+    def give(who, by=None, **fields):
+        target = {"unit": who} if who.startswith("/") else {"person": company.handle(who)}
+        fields = {"metric": "visits", "target": next(NUMBERS), "from_date": "2033-01-01",
+                  "to_date": LAST, **target, **fields}
+        company.login(by).call("GoalService.Set", **fields)
+        return fields
+    return give
+
+
+def test_a_goal_that_is_set_or_changed_is_pushed_to_whose_it_is(company, goal):
+    with Subscriber(company, "n1.1") as rep:
+        first = goal("n1.1", by="lead.n1", metric="signings", reason="a new year")
+        told = rep.next()
+        assert (told.topic, told.metric, told.target, told.reason, told.actor) == (
+            "goal", "signings", first["target"], "a new year", company.handle("lead.n1"))
+        assert (told.from_date, told.to_date) == ("2033-01-01", LAST)
+        assert not told.HasField("target_before")
+        then = goal("n1.1", metric="signings", reason="more of it")
+        told = rep.next()
+        assert (told.target_before, told.target) == (first["target"], then["target"])
+        assert told.actor == "director"
+
+
+def test_nobody_is_told_of_anothers_or_of_ones_own_doing(company, goal):
+    with Subscriber(company, "n1.2") as rep, Subscriber(company, "lead.n1") as lead:
+        goal("n1.1", by="lead.n1")
+        goal(company.unit("North/North 1"), by="lead.n1")
+        goal("n1.2", by="lead.n1", metric="materials")
+        goal(company.unit("North/North 1"), by="boss", metric="materials")
+        assert rep.next().metric == "materials", "its own is the first that it hears of"
+        assert lead.next().metric == "materials", "so is what another did"
+
+
+def test_a_split_tells_each_once_of_the_longest_period(company, goal):
+    unit = company.unit("North/North 1")
+    goal(unit, metric="negotiations", target=1200)
+    with Subscriber(company, "n1.3") as rep:
+        company.director.call("GoalService.Split", unit=unit, metric="negotiations",
+                              method="SPLIT_METHOD_EQUAL", from_date="2033-01-01", to_date=LAST)
+        whole = rep.next()
+        assert (whole.from_date, whole.to_date, whole.more) == ("2033-01-01", LAST, 0)
+        company.director.call("GoalService.SplitAlong", person=company.handle("n1.3"),
+                              metric="negotiations", part="GOAL_PART_MONTH",
+                              method="SPLIT_METHOD_EQUAL", from_date="2033-01-01", to_date=LAST)
+        part = rep.next()
+        assert part.more == 11, "months are told together"
+
+
+def test_who_leads_a_unit_hears_of_its_goal_and_of_who_joins(company, goal):
+    unit = company.unit("South/South 1")
+    with Subscriber(company, "lead.s1", topics=["goal", "joined"]) as lead:
+        goal(unit)
+        told = lead.next()
+        assert (told.topic, told.unit) == ("goal", unit)
+        company.director.call("PersonService.Add", handle=company.handle("new"), name="New",
+                              unit=unit, from_date=str(TODAY))
+        told = lead.next()
+        assert (told.topic, told.person, told.from_date) == (
+            "joined", company.handle("new"), str(TODAY))
+
+
+def test_who_is_lent_a_role_hears_of_it(company):
+    with Subscriber(company, "n2.1") as borrower:
+        company.login("lead.n1").call(
+            "PersonService.LendRole", borrower=company.handle("n2.1"), role="ROLE_SUPERVISOR",
+            unit=company.unit("North/North 1"), to_date=str(TODAY + datetime.timedelta(7)))
+        told = borrower.next()
+        assert (told.topic, told.role, told.person) == (
+            "role", contract.types.ROLE_SUPERVISOR, company.handle("lead.n1"))
+
+
+def test_by_whichever_daemon(company, second, goal):  # noqa: F811
+    with Subscriber(company, "n2.2", daemon=second) as there, Subscriber(company, "n2.2") as here:
+        fields = goal("n2.2")
+        assert there.next().target == here.next().target == fields["target"]
+
+
+def test_what_was_made_while_away_comes_at_the_next_subscription(company, goal):
+    with Subscriber(company, "s1.1") as rep:
+        goal("s1.1")
+        seen = rep.next().place
+    targets = [goal("s1.1")["target"] for _ in range(60)]
+    with Subscriber(company, "s1.1", after=seen) as rep:
+        assert [rep.next().target for _ in targets] == targets
+        now = goal("s1.1")
+        assert rep.next().target == now["target"]
+
+
+def test_a_place_of_another_database_makes_nobody_deaf(company, goal):
+    with Subscriber(company, "s1.2", after=1 << 40) as rep:
+        fields = goal("s1.2")
+        assert rep.next().target == fields["target"]
+
+
+def test_none_is_lost_or_twice_with_many_writers(company, second):  # noqa: F811
+    """Commits come in another order than they began; places are given in theirs."""
+    who, each = "n1.3", 40
+    company.token("boss")
+
+    def write(daemon, metric):
+        with Daemon.client(daemon, company.token("boss")) as client:
+            for target in range(each):
+                client.call("GoalService.Set", person=company.handle(who), metric=metric,
+                            target=1000 + target, from_date="2032-01-01", to_date="2032-12-31")
+
+    metrics = ["appointments", "visits", "materials", "signings"]
+    with Subscriber(company, who) as rep:
+        writers = [threading.Thread(target=write, args=(daemon, metric)) for daemon, metric
+                   in zip(itertools.cycle((company.daemon, second)), metrics)]
+        for writer in writers:
+            writer.start()
+        heard = [rep.next() for _ in range(each * len(metrics))]
+        for writer in writers:
+            writer.join()
+    for metric in metrics:
+        assert [it.target for it in heard if it.metric == metric] == list(range(1000, 1000 + each))
+
+
+def test_a_database_that_was_away_loses_none(company, daemon, goal):
+    with Subscriber(company, "n1.1") as rep:
+        sql(daemon, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE query LIKE 'LISTEN tiejun_notice%'")
+        fields = goal("n1.1")
+        assert rep.next().target == fields["target"]
+
+
+def test_topics(company, goal):
+    with Subscriber(company, "n1.2", topics=["role"]) as rep:
+        goal("n1.2")
+        company.director.call("PersonService.GrantRole", person=company.handle("n1.2"),
+                              unit=company.unit("South"), role="ROLE_SUPERVISOR",
+                              from_date="2033-01-01", to_date="2033-01-02")
+        assert rep.next().topic == "role"
+    with pytest.raises(Refused) as refused:
+        Subscriber(company, "n1.1", topics=["weather"])
+    assert refused.value.code == "unknown_topic" and "goal" in refused.value.message
+
+
+def test_leaders_topics_are_refused_to_a_rep(company):
+    with pytest.raises(Refused) as refused:
+        Subscriber(company, "s1.2", topics=["joined"])
+    assert (refused.value.status, refused.value.code) == ("FORBIDDEN", "role_missing")
+
+
+def test_the_right_is_judged_at_each_push(company, goal):
+    """What a leader heard of a unit is not told once the unit is led no more; its own stays."""
+    unit = company.unit("South/South 1")
+    role = {"person": company.handle("n2.2"), "unit": unit, "role": "ROLE_SUPERVISOR"}
+    company.director.call("PersonService.GrantRole", **role, from_date="2024-01-01")
+    goal(unit, metric="appointments")
+    company.director.call("PersonService.RevokeRole", **role,
+                          last_date=str(TODAY - datetime.timedelta(1)))
+    mine = goal("n2.2", metric="appointments")
+    listed = company.login("n2.2").call("NoticeService.List", topics=["goal"]).notices
+    assert not any(notice.unit for notice in listed) and listed[0].target == mine["target"]
+    with Subscriber(company, "n2.2", after=0, topics=["goal"]) as former:
+        heard = []
+        while not heard or heard[-1].place < listed[0].place:
+            heard.append(former.next())
+        assert not any(notice.unit for notice in heard)
+
+
+def test_newest_first_and_page_by_page(company, goal):
+    targets = [goal("s1.2")["target"] for _ in range(7)]
+    rows = company.login("s1.2").pages("NoticeService.List", "notices", topics=["goal"],
+                                       page_size=3)
+    assert [row.target for row in rows][:7] == targets[::-1]
+    assert len({row.place for row in rows}) == len(rows)
+
+
+def memory(daemon):
+    """What the daemon holds, in MiB."""
+    with open(f"/proc/{daemon.process.pid}/status") as status:
+        (line,) = [line for line in status if line.startswith("VmRSS")]
+    return int(line.split()[1]) / 1024
+
+
+def make_many(daemon, handle, count, size):
+    sql(daemon, f"""
+        SELECT notices_add(array_agg(
+            (p.id, 'goal', NULL, NULL, NULL, false,
+             jsonb_build_object('target', i, 'reason', repeat('x', {size})))::notice_in ORDER BY i))
+        FROM person AS p, generate_series(1, {count}) AS i
+        WHERE p.handle = '{handle}'""")
+
+
+def test_who_takes_no_pushes_costs_no_memory_and_loses_none(company, daemon):
+    """30 MiB wait for one that reads nothing; they stay in the database."""
+    count = 15000
+    with Subscriber(company, "n2.1") as slow, contextlib.ExitStack() as stack:
+        other = stack.enter_context(Subscriber(company, "n2.2"))
+        before = memory(daemon)
+        make_many(daemon, company.handle("n2.1"), count, 2000)
+        make_many(daemon, company.handle("n2.2"), 1, 1)
+        assert other.next().target == 1, "the others are served"
+        assert memory(daemon) - before < 10
+        assert [slow.next().target for _ in range(count)] == list(range(1, count + 1))
+        assert memory(daemon) - before < 10
+
+
+def test_old_notices_go(company, daemon, goal):
+    goal("n1.1")
+    mine = f"person_id = (SELECT id FROM person WHERE handle = '{company.handle('n1.1')}')"
+    sql(daemon, f"UPDATE notice SET made_at = now() - interval '13 days' WHERE {mine}")
+    sql(daemon, "SELECT notice_expire()")
+    assert company.login("n1.1").call("NoticeService.List").notices
+    sql(daemon, f"UPDATE notice SET made_at = now() - interval '15 days' WHERE {mine}")
+    sql(daemon, "SELECT notice_expire()")
+    assert not company.login("n1.1").call("NoticeService.List").notices
