@@ -11,6 +11,7 @@ import socket
 import ssl
 import stat
 import subprocess
+import tempfile
 import threading
 
 import pytest
@@ -188,10 +189,10 @@ def test_a_host_that_is_none(spare, host):
 
 
 @pytest.fixture(scope="module")
-def foreign(tmp_path_factory):
+def foreign():
     """A CA that is not ours, a server's certificate of it, one that is out of date, a client's."""
-    folder = pathlib.Path("/tmp") / tmp_path_factory.mktemp("foreign").name
-    folder.mkdir()
+    # The daemon reads there as a user of its own.
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="tj."))
     folder.chmod(0o755)
 
     def issue(name, *more, ca=("-CA", folder / "ca.pem", "-CAkey", folder / "ca.key")):
@@ -205,6 +206,10 @@ def foreign(tmp_path_factory):
     issue("elsewhere", "-addext", "subjectAltName=DNS:elsewhere.example")
     issue("client", "-addext", "basicConstraints=critical,CA:FALSE")
     issue("stranger", ca=())
+    issue("old", ca=())
+    # Only when it is signed once more a certificate may be over before it begins.
+    openssl("x509", "-in", folder / "old.pem", "-signkey", folder / "old.key", "-days", "-1", "-out",
+            folder / "old.pem")
     yield folder
     for path in folder.iterdir():
         path.unlink()
@@ -256,30 +261,12 @@ def test_a_certificate_that_was_brought_along(daemon, other, foreign):
 ])
 def test_certificates_that_will_not_do(other, foreign, certificate, key, words):
     """One line that names the file, and no start."""
-    if certificate == "old.pem" and not (foreign / "old.pem").exists():
-        make_expired(foreign)
     it = other(f"[tls]\ncertificate = {foreign}/{certificate}\nkey = {foreign}/{key}\n",
                start=False)
     answer = it.run("serve")
     assert answer.returncode == 1
     line, = [line for line in answer.stderr.splitlines() if " error " in line]
     assert all(word in line for word in words), line
-
-
-def make_expired(folder):
-    from datetime import datetime, timedelta
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    key = serialization.load_pem_private_key((folder / "server.key").read_bytes(), None)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "old")])
-    day = datetime(2020, 1, 1)
-    made = (x509.CertificateBuilder().subject_name(name).issuer_name(name)
-            .public_key(key.public_key()).serial_number(1).not_valid_before(day)
-            .not_valid_after(day + timedelta(days=9)).sign(key, hashes.SHA256()))
-    (folder / "old.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (folder / "old.key").write_bytes((folder / "server.key").read_bytes())
-    (folder / "old.key").chmod(0o644)
 
 
 def test_certificate_without_key(other, foreign):
