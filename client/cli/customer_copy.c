@@ -3,7 +3,7 @@
 #include "client/cli/context.h"
 #include "client/cli/offline.h"
 #include "client/cli/say.h"
-#include "client/lib/refresh.h"
+#include "client/lib/own_sets.h"
 #include "client/lib/session.h"
 #include "client/lib/words.h"
 #include "common/arena.h"

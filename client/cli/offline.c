@@ -5,6 +5,7 @@
 #include "client/cli/when.h"
 #include "client/lib/copy.h"
 #include "client/lib/device_clock.h"
+#include "client/lib/own_sets.h"
 #include "client/lib/refresh.h"
 #include "client/lib/session.h"
 #include "client/lib/state_folder.h"
@@ -91,8 +92,7 @@ static int64_t age_ns(int64_t came_ns)
 static bool is_copy_old(struct context *context)
 {
     int64_t came = 0;
-    return !kept_customers(offline_copy(context), context_arena(context), &came) ||
-           age_ns(came) > COPY_AGE_MAX_NS;
+    return !own_sets_came(offline_copy(context), &came) || age_ns(came) > COPY_AGE_MAX_NS;
 }
 
 void offline_renew_all(struct context *context)

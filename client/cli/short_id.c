@@ -4,6 +4,7 @@
 #include "client/cli/offline.h"
 #include "client/cli/say.h"
 #include "client/cli/when.h"
+#include "client/lib/own_sets.h"
 #include "client/lib/refresh.h"
 #include "common/date.h"
 #include "tiejun/v1/customer.pb-c.h"

@@ -1,6 +1,7 @@
 #include "client/lib/brief_ground.h"
 
 #include "client/lib/outbox.h"
+#include "client/lib/own_sets.h"
 #include "client/lib/refresh.h"
 #include "common/arena.h"
 #include "common/date.h"

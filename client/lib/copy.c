@@ -2,12 +2,14 @@
 
 #include "client/lib/database.h"
 #include "client/lib/device_clock.h"
+#include "client/lib/session.h"
 #include "common/arena.h"
 #include "common/contract.h"
 #include "common/message.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char schema_1[] = "CREATE TABLE answer ("
                                "    method TEXT NOT NULL,"
@@ -17,7 +19,25 @@ static const char schema_1[] = "CREATE TABLE answer ("
                                "    PRIMARY KEY (method, request)"
                                ") STRICT;";
 
-static const char *const schema[] = {schema_1, NULL};
+// Lists that were kept whole are sets of rows now.
+static const char schema_2[] = "ALTER TABLE answer ADD COLUMN digest BLOB;"
+                               "DELETE FROM answer WHERE method LIKE '%.List';"
+                               "CREATE TABLE row_set ("
+                               "    name TEXT PRIMARY KEY,"
+                               "    cursor TEXT,"
+                               // NULL: it was never up to date yet.
+                               "    came INTEGER"
+                               ") STRICT;"
+                               "CREATE TABLE set_row ("
+                               "    set_name TEXT NOT NULL,"
+                               "    key TEXT NOT NULL,"
+                               "    part INTEGER NOT NULL,"
+                               "    body BLOB NOT NULL,"
+                               "    PRIMARY KEY (set_name, key)"
+                               ") STRICT;"
+                               "CREATE INDEX set_row_part ON set_row (set_name, part);";
+
+static const char *const schema[] = {schema_1, schema_2, NULL};
 
 struct copy {
     struct database database;
@@ -45,26 +65,75 @@ void copy_close(struct copy *copy)
     free(copy);
 }
 
-void copy_put(struct copy *copy, const char *method, const ProtobufCMessage *request,
-              const ProtobufCMessage *response)
+struct database *copy_database(struct copy *copy)
+{
+    return &copy->database;
+}
+
+// A statement about one answer, the first two of its parameters bound; NULL when there is no copy.
+static sqlite3_stmt *prepare(struct copy *copy, const char *text, const char *method,
+                             const ProtobufCMessage *request)
+{
+    sqlite3_stmt *statement = copy ? database_prepare(&copy->database, text) : NULL;
+    if (!statement)
+        return NULL;
+    sqlite3_bind_text(statement, 1, method, -1, SQLITE_STATIC);
+    if (database_bind_message(statement, 2, request))
+        return statement;
+    sqlite3_finalize(statement);
+    return NULL;
+}
+
+static void bind_now(sqlite3_stmt *statement, int index)
 {
     struct device_instant now;
+    device_clock_now(&now);
+    sqlite3_bind_int64(statement, index, now.wall_ns);
+}
+
+void copy_put(struct copy *copy, const char *method, const ProtobufCMessage *request,
+              const ProtobufCMessage *response, const struct session_digest *digest)
+{
     sqlite3_stmt *statement =
-        copy ? database_prepare(&copy->database,
-                                "INSERT INTO answer (method, request, response, came)"
-                                " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (method, request)"
-                                " DO UPDATE SET response = excluded.response, came = excluded.came")
-             : NULL;
+        prepare(copy,
+                "INSERT INTO answer (method, request, came, response, digest)"
+                " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (method, request) DO UPDATE SET"
+                " response = excluded.response, came = excluded.came, digest = excluded.digest",
+                method, request);
     if (!statement)
         return;
-    device_clock_now(&now);
-    sqlite3_bind_text(statement, 1, method, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(statement, 4, now.wall_ns);
-    if (database_bind_message(statement, 2, request) &&
-        database_bind_message(statement, 3, response))
+    bind_now(statement, 3);
+    sqlite3_bind_blob(statement, 5, digest->bytes, (int)digest->size, SQLITE_STATIC);
+    if (database_bind_message(statement, 4, response))
         database_finish(&copy->database, statement);
     else
         sqlite3_finalize(statement);
+}
+
+void copy_digest(struct copy *copy, const char *method, const ProtobufCMessage *request,
+                 struct session_digest *digest)
+{
+    sqlite3_stmt *statement = prepare(
+        copy, "SELECT digest FROM answer WHERE method = ?1 AND request = ?2", method, request);
+    digest->size = 0;
+    if (statement && sqlite3_step(statement) == SQLITE_ROW) {
+        size_t size = (size_t)sqlite3_column_bytes(statement, 0);
+        if (size > 0 && size <= sizeof digest->bytes) {
+            memcpy(digest->bytes, sqlite3_column_blob(statement, 0), size);
+            digest->size = size;
+        }
+    }
+    sqlite3_finalize(statement);
+}
+
+void copy_confirm(struct copy *copy, const char *method, const ProtobufCMessage *request)
+{
+    sqlite3_stmt *statement = prepare(
+        copy, "UPDATE answer SET came = ?3 WHERE method = ?1 AND request = ?2", method, request);
+    if (!statement)
+        return;
+    bind_now(statement, 3);
+    database_finish(&copy->database, statement);
 }
 
 ProtobufCMessage *copy_get(struct copy *copy, const char *method, const ProtobufCMessage *request,
@@ -72,14 +141,12 @@ ProtobufCMessage *copy_get(struct copy *copy, const char *method, const Protobuf
 {
     const ProtobufCMethodDescriptor *found = contract_method(method, NULL);
     sqlite3_stmt *statement =
-        copy && found ? database_prepare(&copy->database, "SELECT response, came FROM answer"
-                                                          " WHERE method = ?1 AND request = ?2")
-                      : NULL;
+        found
+            ? prepare(copy, "SELECT response, came FROM answer WHERE method = ?1 AND request = ?2",
+                      method, request)
+            : NULL;
     ProtobufCMessage *response = NULL;
-    if (!statement)
-        return NULL;
-    sqlite3_bind_text(statement, 1, method, -1, SQLITE_STATIC);
-    if (database_bind_message(statement, 2, request) && sqlite3_step(statement) == SQLITE_ROW) {
+    if (statement && sqlite3_step(statement) == SQLITE_ROW) {
         response = message_unpack(found->output, arena, sqlite3_column_blob(statement, 0),
                                   (size_t)sqlite3_column_bytes(statement, 0), NULL, NULL);
         *came_ns = sqlite3_column_int64(statement, 1);

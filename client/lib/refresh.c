@@ -1,6 +1,6 @@
 #include "client/lib/refresh.h"
 
-#include "client/lib/pages.h"
+#include "client/lib/own_sets.h"
 #include "client/lib/session.h"
 #include "common/arena.h"
 #include "common/date.h"
@@ -9,19 +9,16 @@
 
 #define WHOAMI "tiejun.v1.SessionService.WhoAmI"
 #define DAY "tiejun.v1.FactService.ShowDay"
-#define CUSTOMERS "tiejun.v1.CustomerService.List"
-#define DEALS "tiejun.v1.DealService.List"
+#define PACE "tiejun.v1.PaceService.Show"
+#define ROLLUP "tiejun.v1.ReportService.Rollup"
 
-// An answer is kept under a request that is the same whoever asks: without one's own name, and
-// without pages.
+// An answer is kept under a request that is the same whoever asks: without one's own name.
 static const Tiejun__V1__SessionServiceWhoAmIRequest whoami_key =
     TIEJUN__V1__SESSION_SERVICE_WHO_AM_IREQUEST__INIT;
 static const Tiejun__V1__FactServiceShowDayRequest last_day_key =
     TIEJUN__V1__FACT_SERVICE_SHOW_DAY_REQUEST__INIT;
-static const Tiejun__V1__CustomerServiceListRequest customers_key =
-    TIEJUN__V1__CUSTOMER_SERVICE_LIST_REQUEST__INIT;
-static const Tiejun__V1__DealServiceListRequest deals_key =
-    TIEJUN__V1__DEAL_SERVICE_LIST_REQUEST__INIT;
+static const Tiejun__V1__PaceServiceShowRequest pace_key =
+    TIEJUN__V1__PACE_SERVICE_SHOW_REQUEST__INIT;
 
 struct refresh {
     struct copy *copy;
@@ -30,86 +27,118 @@ struct refresh {
     struct session_error *error;
 };
 
-static ProtobufCMessage *call(void *context, const char *method, const ProtobufCMessage *request)
+// Asks for an answer unless it is what is kept already, and keeps it under that request. False when
+// the daemon refused or the session broke.
+static bool renew(struct refresh *refresh, const char *method, const ProtobufCMessage *request)
 {
-    struct refresh *refresh = context;
+    struct session_digest digest;
     ProtobufCMessage *response = NULL;
-    if (session_call(refresh->session, method, request, refresh->arena, &response,
-                     refresh->error) != SESSION_OK)
-        return NULL;
-    return response;
-}
-
-static Tiejun__V1__SessionServiceWhoAmIResponse *fetch_self(struct refresh *refresh)
-{
-    ProtobufCMessage *self = call(refresh, WHOAMI, &whoami_key.base);
-    if (self)
-        copy_put(refresh->copy, WHOAMI, &whoami_key.base, self);
-    return (Tiejun__V1__SessionServiceWhoAmIResponse *)self;
-}
-
-// What a morning begins with.
-static bool fetch_day_before(struct refresh *refresh, const char *today)
-{
-    date_day day;
-    char yesterday[DATE_TEXT_SIZE];
-    Tiejun__V1__FactServiceShowDayRequest request = TIEJUN__V1__FACT_SERVICE_SHOW_DAY_REQUEST__INIT;
-    if (!today || !date_parse(today, &day) || day == DATE_MIN)
-        return true;
-    date_format(day - 1, yesterday);
-    request.date = yesterday;
-    ProtobufCMessage *response = call(refresh, DAY, &request.base);
-    if (response)
-        copy_put(refresh->copy, DAY, &request.base, response);
-    return response != NULL;
-}
-
-static bool fetch_day(struct refresh *refresh)
-{
-    Tiejun__V1__FactServiceShowDayRequest of_date = TIEJUN__V1__FACT_SERVICE_SHOW_DAY_REQUEST__INIT;
-    Tiejun__V1__FactServiceShowDayResponse *day =
-        (Tiejun__V1__FactServiceShowDayResponse *)call(refresh, DAY, &last_day_key.base);
-    if (!day)
+    copy_digest(refresh->copy, method, request, &digest);
+    if (session_renew(refresh->session, method, request, &digest, refresh->arena, &response,
+                      refresh->error) != SESSION_OK)
         return false;
-    of_date.date = day->date;
-    copy_put(refresh->copy, DAY, &of_date.base, &day->base);
-    copy_put(refresh->copy, DAY, &last_day_key.base, &day->base);
+    if (response)
+        copy_put(refresh->copy, method, request, response, &digest);
+    else
+        copy_confirm(refresh->copy, method, request);
     return true;
 }
 
-static bool fetch_customers(struct refresh *refresh, char *person)
+// As the last one there is, and under its date.
+static bool renew_today(struct refresh *refresh)
 {
-    Tiejun__V1__CustomerServiceListRequest request = customers_key;
-    request.person = person;
-    ProtobufCMessage *customers =
-        pages_gather(call, refresh, refresh->arena, CUSTOMERS, &request.base, REFRESH_ROWS_MOST);
-    if (customers)
-        copy_put(refresh->copy, CUSTOMERS, &customers_key.base, customers);
-    return customers != NULL;
+    int64_t came;
+    struct session_digest digest;
+    Tiejun__V1__FactServiceShowDayRequest of_date = last_day_key;
+    if (!renew(refresh, DAY, &last_day_key.base))
+        return false;
+    const Tiejun__V1__FactServiceShowDayResponse *day =
+        kept_day(refresh->copy, refresh->arena, NULL, &came);
+    if (!day)
+        return true;
+    of_date.date = day->date;
+    copy_digest(refresh->copy, DAY, &last_day_key.base, &digest);
+    copy_put(refresh->copy, DAY, &of_date.base, &day->base, &digest);
+    return true;
 }
 
-static bool fetch_deals(struct refresh *refresh, char *person)
+static const char *day_before(struct arena *arena, const char *today)
 {
-    Tiejun__V1__DealServiceListRequest request = deals_key;
-    request.person = person;
-    ProtobufCMessage *deals =
-        pages_gather(call, refresh, refresh->arena, DEALS, &request.base, REFRESH_ROWS_MOST);
-    if (deals)
-        copy_put(refresh->copy, DEALS, &deals_key.base, deals);
-    return deals != NULL;
+    date_day day;
+    char *text = arena_alloc(arena, DATE_TEXT_SIZE);
+    if (!text || !today || !date_parse(today, &day) || day == DATE_MIN)
+        return NULL;
+    date_format(day - 1, text);
+    return text;
 }
+
+static bool renew_day_before(struct refresh *refresh, const char *yesterday)
+{
+    Tiejun__V1__FactServiceShowDayRequest request = last_day_key;
+    request.date = (char *)yesterday;
+    return !yesterday || renew(refresh, DAY, &request.base);
+}
+
+// ---- what those who lead have besides ----
+
+static bool leads(const Tiejun__V1__SessionServiceWhoAmIResponse *self, Tiejun__V1__Role role)
+{
+    for (size_t i = 0; i < self->n_roles; i++) {
+        if (self->roles[i]->role == role)
+            return true;
+    }
+    return false;
+}
+
+static bool leads_units(const Tiejun__V1__SessionServiceWhoAmIResponse *self)
+{
+    return leads(self, TIEJUN__V1__ROLE__ROLE_REGION_MANAGER) ||
+           leads(self, TIEJUN__V1__ROLE__ROLE_DIRECTOR);
+}
+
+static bool leads_anybody(const Tiejun__V1__SessionServiceWhoAmIResponse *self)
+{
+    return leads_units(self) || leads(self, TIEJUN__V1__ROLE__ROLE_SUPERVISOR);
+}
+
+// One day of all that one leads: by unit, or by person for who leads a team alone.
+static Tiejun__V1__ReportServiceRollupRequest
+scope_day_key(const Tiejun__V1__SessionServiceWhoAmIResponse *self, const char *date)
+{
+    Tiejun__V1__ReportServiceRollupRequest key = TIEJUN__V1__REPORT_SERVICE_ROLLUP_REQUEST__INIT;
+    key.from_date = key.to_date = (char *)date;
+    key.has_group_by = true;
+    key.group_by = leads_units(self) ? TIEJUN__V1__GROUP_BY__GROUP_BY_UNIT
+                                     : TIEJUN__V1__GROUP_BY__GROUP_BY_REP;
+    return key;
+}
+
+static bool renew_scope_day(struct refresh *refresh,
+                            const Tiejun__V1__SessionServiceWhoAmIResponse *self, const char *date)
+{
+    Tiejun__V1__ReportServiceRollupRequest request = scope_day_key(self, date);
+    return !date || !leads_anybody(self) || renew(refresh, ROLLUP, &request.base);
+}
+
+// ---- all of it ----
 
 static bool refresh_some(struct copy *copy, struct session *session, struct session_error *error,
                          bool all)
 {
+    int64_t came;
     struct refresh refresh = {copy, session, arena_new(SESSION_ARENA_BUDGET), error};
     if (!refresh.arena)
         abort();
-    const Tiejun__V1__SessionServiceWhoAmIResponse *self = fetch_self(&refresh);
-    bool done = self && fetch_day(&refresh);
-    if (done && all)
-        done = fetch_day_before(&refresh, self->today) && fetch_customers(&refresh, self->person) &&
-               fetch_deals(&refresh, self->person);
+    bool done = renew(&refresh, WHOAMI, &whoami_key.base);
+    const Tiejun__V1__SessionServiceWhoAmIResponse *self = kept_self(copy, refresh.arena, &came);
+    done = done && self && renew_today(&refresh);
+    if (done && all) {
+        const char *yesterday = day_before(refresh.arena, self->today);
+        done = renew_day_before(&refresh, yesterday) && own_sets_renew(copy, session, error) &&
+               renew(&refresh, PACE, &pace_key.base) &&
+               renew_scope_day(&refresh, self, self->today) &&
+               renew_scope_day(&refresh, self, yesterday);
+    }
     arena_free(refresh.arena);
     return done;
 }
@@ -141,16 +170,20 @@ Tiejun__V1__FactServiceShowDayResponse *kept_day(struct copy *copy, struct arena
     return (Tiejun__V1__FactServiceShowDayResponse *)copy_get(copy, DAY, &key.base, arena, came_ns);
 }
 
-Tiejun__V1__CustomerServiceListResponse *kept_customers(struct copy *copy, struct arena *arena,
-                                                        int64_t *came_ns)
+Tiejun__V1__PaceServiceShowResponse *kept_pace(struct copy *copy, struct arena *arena,
+                                               int64_t *came_ns)
 {
-    return (Tiejun__V1__CustomerServiceListResponse *)copy_get(copy, CUSTOMERS, &customers_key.base,
-                                                               arena, came_ns);
+    return (Tiejun__V1__PaceServiceShowResponse *)copy_get(copy, PACE, &pace_key.base, arena,
+                                                           came_ns);
 }
 
-Tiejun__V1__DealServiceListResponse *kept_deals(struct copy *copy, struct arena *arena,
-                                                int64_t *came_ns)
+Tiejun__V1__ReportServiceRollupResponse *kept_scope_day(struct copy *copy, struct arena *arena,
+                                                        const char *date, int64_t *came_ns)
 {
-    return (Tiejun__V1__DealServiceListResponse *)copy_get(copy, DEALS, &deals_key.base, arena,
-                                                           came_ns);
+    const Tiejun__V1__SessionServiceWhoAmIResponse *self = kept_self(copy, arena, came_ns);
+    if (!self || !leads_anybody(self))
+        return NULL;
+    Tiejun__V1__ReportServiceRollupRequest key = scope_day_key(self, date);
+    return (Tiejun__V1__ReportServiceRollupResponse *)copy_get(copy, ROLLUP, &key.base, arena,
+                                                               came_ns);
 }

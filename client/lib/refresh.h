@@ -1,12 +1,14 @@
-// Fills the copy (copy.h) with what a person needs without the centre: who one is, today and the
-// day before against the standard, one's own customers and open deals. These are small sets, and
-// are asked for whole.
+// Fills the copy (copy.h) with what a person needs without the centre: who one is; today and the
+// day before against the standard; one's own customers and open deals (own_sets.h); how this month
+// stands against its goal, of all that one leads or of oneself; and for who leads, today and the
+// day before of those below. What the daemon answers as before is not sent again.
 #pragma once
 
 #include "client/lib/copy.h"
-#include "tiejun/v1/customer.pb-c.h"
 #include "tiejun/v1/fact.pb-c.h"
 #include "tiejun/v1/org.pb-c.h"
+#include "tiejun/v1/pace.pb-c.h"
+#include "tiejun/v1/report.pb-c.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,9 +16,6 @@
 struct arena;
 struct session;
 struct session_error;
-
-// Own customers and deals that are kept at most; who has more sees the first of them.
-#define REFRESH_ROWS_MOST 5000
 
 // Asks for all of it. False when the session broke or the daemon refused; what came before is kept.
 bool refresh_copy(struct copy *copy, struct session *session, struct session_error *error);
@@ -29,7 +28,9 @@ Tiejun__V1__SessionServiceWhoAmIResponse *kept_self(struct copy *copy, struct ar
 // Of that day; NULL: the last one there is.
 Tiejun__V1__FactServiceShowDayResponse *kept_day(struct copy *copy, struct arena *arena,
                                                  const char *date, int64_t *came_ns);
-Tiejun__V1__CustomerServiceListResponse *kept_customers(struct copy *copy, struct arena *arena,
-                                                        int64_t *came_ns);
-Tiejun__V1__DealServiceListResponse *kept_deals(struct copy *copy, struct arena *arena,
-                                                int64_t *came_ns);
+// This month's revenue, with what is right below a unit, worst first.
+Tiejun__V1__PaceServiceShowResponse *kept_pace(struct copy *copy, struct arena *arena,
+                                               int64_t *came_ns);
+// One day of all that one leads: of the units right below, or of the people of a team.
+Tiejun__V1__ReportServiceRollupResponse *kept_scope_day(struct copy *copy, struct arena *arena,
+                                                        const char *date, int64_t *came_ns);

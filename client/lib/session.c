@@ -49,6 +49,9 @@ struct session {
     char person[128];
     struct device_instant hello_at;
     struct clock_fix clock;
+    // Of the answer to session_renew: goes out with the request, and comes in with the answer.
+    struct session_digest *kept;
+    bool unchanged;
 };
 
 static void fail(struct session_error *error, int status, const char *hint, const char *format, ...)
@@ -374,6 +377,10 @@ static bool send_request(struct session *session, const char *method, ProtobufCB
     request.id = session->last_id;
     request.method = (char *)method;
     request.body = body;
+    if (session->kept) {
+        request.has_kept = true;
+        request.kept = (ProtobufCBinaryData){session->kept->size, session->kept->bytes};
+    }
     Tiejun__V1__ClientFrame frame = TIEJUN__V1__CLIENT_FRAME__INIT;
     frame.frame_case = TIEJUN__V1__CLIENT_FRAME__FRAME_REQUEST;
     frame.request = &request;
@@ -404,6 +411,17 @@ bool session_send(struct session *session, const char *method, const ProtobufCMe
     return sent;
 }
 
+static void note_digest(struct session *session, const Tiejun__V1__Response *response)
+{
+    struct session_digest *kept = session->kept;
+    session->unchanged = kept && response->unchanged;
+    if (!kept || session->unchanged)
+        return;
+    kept->size = response->digest.len <= sizeof kept->bytes ? response->digest.len : 0;
+    if (kept->size > 0)
+        memcpy(kept->bytes, response->digest.data, kept->size);
+}
+
 static enum session_result understand(struct session *session, const Tiejun__V1__Response *response,
                                       struct arena *arena, ProtobufCMessage **message,
                                       struct session_error *error)
@@ -420,6 +438,10 @@ static enum session_result understand(struct session *session, const Tiejun__V1_
         copy_error(response, error);
         return SESSION_REFUSED;
     }
+    note_digest(session, response);
+    *message = NULL;
+    if (session->unchanged)
+        return SESSION_OK;
     *message =
         message_unpack(descriptor, arena, response->body.data, response->body.len, NULL, NULL);
     if (*message) {
@@ -471,6 +493,18 @@ enum session_result session_call(struct session *session, const char *method,
             return result;
         pause_for(error->retry_after_ms > delay ? error->retry_after_ms : delay);
     }
+}
+
+enum session_result session_renew(struct session *session, const char *method,
+                                  const ProtobufCMessage *request, struct session_digest *digest,
+                                  struct arena *arena, ProtobufCMessage **response,
+                                  struct session_error *error)
+{
+    session->kept = digest;
+    enum session_result result = session_call(session, method, request, arena, response, error);
+    session->kept = NULL;
+    session->unchanged = false;
+    return result;
 }
 
 size_t session_in_flight(const struct session *session)

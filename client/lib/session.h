@@ -81,6 +81,20 @@ enum session_result session_call(struct session *session, const char *method,
                                  const ProtobufCMessage *request, struct arena *arena,
                                  ProtobufCMessage **response, struct session_error *error);
 
+// What an answer that is kept is known by: the daemon's, for the daemon alone to compare.
+struct session_digest {
+    uint8_t bytes[64];
+    size_t size;
+};
+
+// As session_call, for an answer that is kept. digest is that of the one kept, of size 0 when there
+// is none; SESSION_OK with NULL for response means that it is still the same, else digest is now
+// the new answer's.
+enum session_result session_renew(struct session *session, const char *method,
+                                  const ProtobufCMessage *request, struct session_digest *digest,
+                                  struct arena *arena, ProtobufCMessage **response,
+                                  struct session_error *error);
+
 // Sends a request without waiting for the answer; id is what the answer will carry. method is a
 // full name of the contract. False when the session is broken or the request is too long for a
 // frame (error->status is 0, or STATUS_INVALID and then the session goes on).

@@ -9,6 +9,7 @@
 #include "server/rpc/fault.h"
 #include "server/rpc/intake.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ enum {
     ENVELOPE = 1024,
     // Times that a request is done again when others changed what it had read.
     AGAIN_MOST = 3,
+    DIGEST_SIZE = crypto_generichash_BYTES_MIN,
 };
 
 struct call {
@@ -30,6 +32,8 @@ struct call {
     uint64_t request_id;
     size_t request_memory;
     const ProtobufCMessage *input;
+    // The digest of the answer that the client keeps, in the arena; NULL when it keeps none.
+    const ProtobufCBinaryData *kept;
     call_answered *answered;
     // Of a request whose facts go through the intake.
     struct intake_ticket ticket;
@@ -215,11 +219,22 @@ static void on_result(struct work *work, size_t index, const PGresult *result)
 
 static void answer_rows(struct call *call)
 {
-    const struct call_answer answer = {
+    uint8_t digest[DIGEST_SIZE];
+    struct call_answer answer = {
         .status = TIEJUN__V1__STATUS__STATUS_OK,
         .body = call->rows.data,
         .body_size = call->rows.length,
     };
+    if (call->kept) {
+        crypto_generichash(digest, sizeof digest, answer.body, answer.body_size, NULL, 0);
+        answer.digest = digest;
+        answer.digest_size = sizeof digest;
+        answer.unchanged = call->kept->len == sizeof digest &&
+                           memcmp(call->kept->data, digest, sizeof digest) == 0;
+    }
+    if (answer.unchanged) {
+        answer.body_size = 0;
+    }
     end(call, &answer);
 }
 
@@ -421,6 +436,7 @@ bool call_start(struct service *service, const struct caller *caller, const stru
     call->arena = arena;
     call->request_id = request->id;
     call->input = input;
+    call->kept = request->has_kept ? &request->kept : NULL;
     call->answered = answered;
     call->rows.limit = FRAME_LIMIT_ANSWER - ENVELOPE;
     if (!caller_copy(&call->caller, arena, caller)) {

@@ -15,6 +15,11 @@ struct call_answer {
     // With STATUS_OK; else error.
     const uint8_t *body;
     size_t body_size;
+    // Of the body, for a client that keeps answers; size 0: it did not ask.
+    const uint8_t *digest;
+    size_t digest_size;
+    // The client has this very body.
+    bool unchanged;
     const Tiejun__V1__Error *error;
 };
 

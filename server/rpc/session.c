@@ -321,9 +321,14 @@ static void send_answer(struct session *session, const struct call_answer *answe
     response.has_status = true;
     response.status = answer->status;
     response.error = (Tiejun__V1__Error *)answer->error;
-    response.has_body = answer->status == TIEJUN__V1__STATUS__STATUS_OK;
+    response.has_body = answer->status == TIEJUN__V1__STATUS__STATUS_OK && !answer->unchanged;
     response.body.data = (uint8_t *)answer->body;
     response.body.len = answer->body_size;
+    response.has_digest = answer->digest_size > 0;
+    response.digest.data = (uint8_t *)answer->digest;
+    response.digest.len = answer->digest_size;
+    response.has_unchanged = answer->unchanged;
+    response.unchanged = answer->unchanged;
     send_response(session, &response);
 }
 

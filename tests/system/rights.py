@@ -210,6 +210,9 @@ RIGHTS = {
         {"name": "{new}", "owner": person}]}),
     "CustomerService.Show": call("customer", own_or_leads, "customer"),
     "CustomerService.List": call("person", own_or_leads, "person") + call("unit", leads, "unit"),
+    # Of one's own alone.
+    "CustomerService.Changes": call("none", anyone),
+    "DealService.Changes": call("none", anyone),
     "DealService.Record": made("person", own_or_leads, lambda person, _: {"deals": [
         {"id": "{uuid}", "person": person, "opened_on": "2026-01-05"}]}),
     "DealService.List": call("person", own_or_leads, "person") + call("unit", leads, "unit"),

@@ -42,6 +42,8 @@ EXAMPLES = {
         {"name": "", "line": 8}]},
     "CustomerService.Show": {"customer": "contract ground"},
     "CustomerService.List": {"unit": R, "name_contains": "ground", "page_size": 10},
+    "CustomerService.Changes": {},
+    "DealService.Changes": {"page_size": 10},
     "DealService.Record": {"deals": [
         {"id": DEAL, "customer": "contract deal x{n}x", "person": "contract.n1.1",
          "product": "GTX", "grade": "GRADE_B", "state": "DEAL_STATE_OPEN",
