@@ -184,6 +184,55 @@ ProtobufCMessage *message_unpack(const ProtobufCMessageDescriptor *descriptor, s
     return message;
 }
 
+// Gives a value that was copied as it stands memory of its own.
+static bool own_value(struct arena *arena, ProtobufCType type, void *value)
+{
+    if (type == PROTOBUF_C_TYPE_STRING) {
+        char **text = value;
+        return !*text || (*text = arena_strdup(arena, *text));
+    }
+    if (type == PROTOBUF_C_TYPE_BYTES) {
+        ProtobufCBinaryData *bytes = value;
+        return !bytes->len || (bytes->data = arena_copy(arena, bytes->data, bytes->len));
+    }
+    if (type == PROTOBUF_C_TYPE_MESSAGE) {
+        ProtobufCMessage **inner = value;
+        return !*inner || (*inner = message_copy(arena, *inner));
+    }
+    return true;
+}
+
+static bool own_field(struct arena *arena, ProtobufCMessage *copy,
+                      const ProtobufCFieldDescriptor *field)
+{
+    void *member = (char *)copy + field->offset;
+    if (field->label != PROTOBUF_C_LABEL_REPEATED)
+        return own_value(arena, field->type, member);
+    size_t size = message_value_size(field->type);
+    size_t count = message_count(copy, field);
+    char *list = arena_copy(arena, *(void **)member, count * size);
+    bool owned = list != NULL;
+    for (size_t i = 0; owned && i < count; i++)
+        owned = own_value(arena, field->type, list + i * size);
+    *(void **)member = list;
+    return owned;
+}
+
+void *message_copy(struct arena *arena, const ProtobufCMessage *message)
+{
+    ProtobufCMessage *copy = arena_copy(arena, message, message->descriptor->sizeof_message);
+    if (copy) {
+        copy->n_unknown_fields = 0;
+        copy->unknown_fields = NULL;
+    }
+    for (unsigned i = 0; copy && i < message->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        if (message_has(message, field) && !own_field(arena, copy, field))
+            copy = NULL;
+    }
+    return copy;
+}
+
 void message_forget_unknown(ProtobufCMessage *message)
 {
     message->n_unknown_fields = 0;

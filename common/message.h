@@ -22,6 +22,10 @@ ProtobufCMessage *message_unpack(const ProtobufCMessageDescriptor *descriptor, s
                                  const uint8_t *data, size_t size, const char **why,
                                  const char **field);
 
+// A copy in the arena, with all that it points to; unknown fields stay behind. NULL past its
+// budget.
+void *message_copy(struct arena *arena, const ProtobufCMessage *message);
+
 // Lets go of unknown fields in a message and in those inside it, so that it may be packed again.
 void message_forget_unknown(ProtobufCMessage *message);
 

@@ -24,6 +24,9 @@ static size_t space_length(const char *text)
 {
     if (*text == ' ' || (*text >= '\t' && *text <= '\r'))
         return 1;
+    // All of ASCII is told by now, and the others are not among it.
+    if ((unsigned char)*text < 0x80)
+        return 0;
     for (size_t i = 0; i < sizeof wide_spaces / sizeof *wide_spaces; i++) {
         size_t length = strlen(wide_spaces[i]);
         if (strncmp(text, wide_spaces[i], length) == 0)
@@ -51,11 +54,10 @@ static const char *trimmed(const char *text, size_t *length)
 
 static bool blank(const char *text)
 {
-    if (!text)
-        return true;
-    size_t length;
-    (void)trimmed(text, &length);
-    return length == 0;
+    size_t space;
+    while (text && (space = space_length(text)) > 0)
+        text += space;
+    return !text || *text == '\0';
 }
 
 static unsigned char lower(char letter)

@@ -41,9 +41,15 @@ static void put(struct buffer *out, char c, unsigned depth)
 
 static void put_text(struct buffer *out, const char *text, size_t length, unsigned depth)
 {
+    size_t start = 0;
     for (size_t i = 0; i < length; i++) {
-        put(out, text[i], depth);
+        if (is_special(text[i])) {
+            buffer_append(out, text + start, i - start);
+            put(out, text[i], depth);
+            start = i + 1;
+        }
     }
+    buffer_append(out, text + start, length - start);
 }
 
 static void put_timestamp(struct buffer *out, const ProtobufCMessage *message)

@@ -28,9 +28,16 @@ static bool make_room(struct buffer *buffer, size_t size)
     return true;
 }
 
+// Whether size bytes can be written without more ado.
+static bool has_room(const struct buffer *buffer, size_t size)
+{
+    return size <= buffer->capacity - buffer->length && !buffer->failed &&
+           size <= buffer->limit - buffer->length;
+}
+
 void buffer_append(struct buffer *buffer, const void *data, size_t size)
 {
-    if (size > 0 && make_room(buffer, size)) {
+    if (size > 0 && (has_room(buffer, size) || make_room(buffer, size))) {
         memcpy(buffer->data + buffer->length, data, size);
         buffer->length += size;
     }
@@ -38,7 +45,9 @@ void buffer_append(struct buffer *buffer, const void *data, size_t size)
 
 void buffer_append_byte(struct buffer *buffer, uint8_t byte)
 {
-    buffer_append(buffer, &byte, 1);
+    if (has_room(buffer, 1) || make_room(buffer, 1)) {
+        buffer->data[buffer->length++] = byte;
+    }
 }
 
 void buffer_release(struct buffer *buffer)

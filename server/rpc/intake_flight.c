@@ -91,7 +91,7 @@ static void on_read(struct intake_errand *errand, const ProtobufCMessage *answer
     for (size_t i = 0; i < flight->n_parts; i++) {
         // Its facts may be cut down to those that go on, and with the ticket's answer it is gone.
         size_t n = flight->parts[i]->n_facts;
-        part_judge(flight->parts[i], &ground->facts[at], flight->arena);
+        part_judge(flight->parts[i], &ground->facts[at]);
         at += n;
     }
     end_flight(flight);
@@ -148,7 +148,7 @@ static void on_written(struct intake_errand *errand, const ProtobufCMessage *ans
     size_t at = 0;
     for (size_t i = 0; i < flight->n_parts; i++) {
         size_t n = flight->parts[i]->n_facts;
-        part_kept(flight->parts[i], &kept->outcomes[at], flight->arena);
+        part_kept(flight->parts[i], &kept->outcomes[at]);
         at += n;
     }
     end_flight(flight);

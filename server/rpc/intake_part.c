@@ -140,19 +140,6 @@ static bool queue_offices(struct intake_ticket *ticket, struct placed *facts, si
 
 // ---- what is known of it ----
 
-// Into another arena, strings and all.
-static void *copy_message(struct arena *arena, const ProtobufCMessage *message,
-                          struct arena *scratch)
-{
-    size_t size = protobuf_c_message_get_packed_size(message);
-    uint8_t *packed = arena_alloc(scratch, size + 1);
-    if (!packed) {
-        return NULL;
-    }
-    protobuf_c_message_pack(message, packed);
-    return message_unpack(message->descriptor, arena, packed, size, NULL, NULL);
-}
-
 static Tiejun__V1__FactOutcome *refused(struct intake_ticket *ticket,
                                         const Tiejun__Server__JudgedFact *judged)
 {
@@ -169,14 +156,13 @@ static Tiejun__V1__FactOutcome *refused(struct intake_ticket *ticket,
     return outcome;
 }
 
-static bool judge(struct part *part, Tiejun__Server__FactKnown *const *known, struct arena *scratch)
+static bool judge(struct part *part, Tiejun__Server__FactKnown *const *known)
 {
     struct intake_ticket *ticket = part->ticket;
     size_t n = 0;
     for (size_t i = 0; i < part->n_facts; i++) {
         size_t index = part->facts[i].index;
-        const Tiejun__Server__FactKnown *mine =
-            copy_message(ticket->arena, &known[i]->base, scratch);
+        const Tiejun__Server__FactKnown *mine = message_copy(ticket->arena, &known[i]->base);
         Tiejun__Server__JudgedFact *judged =
             mine ? judge_fact(ticket->arena, ticket->request->facts[index], mine) : NULL;
         if (!judged) {
@@ -191,9 +177,9 @@ static bool judge(struct part *part, Tiejun__Server__FactKnown *const *known, st
     return n == 0 || queue_offices(ticket, part->facts, n);
 }
 
-void part_judge(struct part *part, Tiejun__Server__FactKnown *const *known, struct arena *scratch)
+void part_judge(struct part *part, Tiejun__Server__FactKnown *const *known)
 {
-    if (!judge(part, known, scratch)) {
+    if (!judge(part, known)) {
         set_error(part->ticket, &part_fault);
     }
     end_part(part->ticket);
@@ -201,12 +187,11 @@ void part_judge(struct part *part, Tiejun__Server__FactKnown *const *known, stru
 
 // ---- what became of it ----
 
-static bool take_outcomes(struct part *part, Tiejun__V1__FactOutcome *const *outcomes,
-                          struct arena *scratch)
+static bool take_outcomes(struct part *part, Tiejun__V1__FactOutcome *const *outcomes)
 {
     struct intake_ticket *ticket = part->ticket;
     for (size_t i = 0; i < part->n_facts; i++) {
-        Tiejun__V1__FactOutcome *mine = copy_message(ticket->arena, &outcomes[i]->base, scratch);
+        Tiejun__V1__FactOutcome *mine = message_copy(ticket->arena, &outcomes[i]->base);
         if (!mine) {
             return false;
         }
@@ -215,9 +200,9 @@ static bool take_outcomes(struct part *part, Tiejun__V1__FactOutcome *const *out
     return true;
 }
 
-void part_kept(struct part *part, Tiejun__V1__FactOutcome *const *outcomes, struct arena *scratch)
+void part_kept(struct part *part, Tiejun__V1__FactOutcome *const *outcomes)
 {
-    if (!take_outcomes(part, outcomes, scratch)) {
+    if (!take_outcomes(part, outcomes)) {
         set_error(part->ticket, &part_fault);
     }
     end_part(part->ticket);

@@ -38,13 +38,12 @@ extern const struct job_error part_fault;
 __attribute__((warn_unused_result)) bool part_queue(struct intake_ticket *ticket);
 
 // Each of these ends a part: what it was read or kept for is done, and the ticket may be answered.
-// scratch is for what need not last.
 
 // Judges its facts by what is known of them: those refused are done, the others are queued to be
 // kept.
-void part_judge(struct part *part, Tiejun__Server__FactKnown *const *known, struct arena *scratch);
+void part_judge(struct part *part, Tiejun__Server__FactKnown *const *known);
 // It was kept: outcomes has one for each fact.
-void part_kept(struct part *part, Tiejun__V1__FactOutcome *const *outcomes, struct arena *scratch);
+void part_kept(struct part *part, Tiejun__V1__FactOutcome *const *outcomes);
 // It goes again where that may help: by itself after it shared a batch, since the fault may be
 // another's.
 void part_failed(struct part *part, bool shared, const struct job_error *error);

@@ -1,7 +1,7 @@
 -- What new facts do to their deals (3.5): a signing closes its deal with what was signed; the first
 -- fact that names the customer of a deal without one gives it; a void of the only signing opens the
 -- deal again. Each change of state is an event.
-CREATE OR REPLACE FUNCTION deals_follow(added fact[])
+CREATE OR REPLACE FUNCTION deals_follow(added fact_kept[])
 RETURNS void
 LANGUAGE plpgsql
 AS $$

@@ -1,5 +1,5 @@
 -- For deals_follow(): the first fact that names the customer of a deal without one gives it.
-CREATE OR REPLACE FUNCTION deals_name(added fact[], nameless uuid[])
+CREATE OR REPLACE FUNCTION deals_name(added fact_kept[], nameless uuid[])
 RETURNS void
 LANGUAGE plpgsql
 AS $$

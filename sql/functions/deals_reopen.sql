@@ -1,6 +1,6 @@
 -- For deals_follow(): deals whose signing is voided by one of the new facts, and that no other
 -- signing holds, are open again.
-CREATE OR REPLACE FUNCTION deals_reopen(added fact[])
+CREATE OR REPLACE FUNCTION deals_reopen(added fact_kept[])
 RETURNS void
 LANGUAGE plpgsql
 AS $$

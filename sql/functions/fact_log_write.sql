@@ -29,24 +29,37 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    fresh judged_fact_in[];
-    named customer_named[];
-    added fact[];
-    kept uuid[];
+    links fact_link[];
+    usual boolean;
+    kept fact_kept[];
 BEGIN
-    fresh := facts_fresh(fact_log_write.facts);
     IF fact_log_write.dry_run THEN
-        kept := ARRAY(SELECT f.id::uuid FROM unnest(fresh) AS f);
-    ELSIF fresh IS NOT NULL THEN
-        PERFORM membership_hold();
-        PERFORM facts_check_places(fresh), facts_check_rights(fresh, fact_log_write.actors);
-        named := facts_register(fresh, fact_log_write.actors);
-        added := facts_insert(fresh, fact_log_write.actors, named);
-        PERFORM deals_follow(added), totals_move(added);
-        kept := ARRAY(SELECT f.id FROM unnest(added) AS f);
-        PERFORM facts_audit(fact_log_write.facts, fact_log_write.senders, kept);
+        RETURN QUERY
+        SELECT o.*
+        FROM facts_outcomes(
+            fact_log_write.facts,
+            ARRAY(SELECT f.id::uuid FROM unnest(facts_fresh(fact_log_write.facts)) AS f)
+        ) AS o;
+        RETURN;
+    END IF;
+    PERFORM membership_hold();
+    SELECT l.links, l.usual INTO links, usual
+    FROM facts_link(fact_log_write.facts, fact_log_write.actors) AS l;
+    kept := facts_insert(fact_log_write.facts, links, fact_log_write.actors);
+    IF kept IS NOT NULL THEN
+        PERFORM facts_check_places(kept), facts_check_rights(
+            ARRAY(SELECT k.person_id FROM unnest(kept) AS k),
+            ARRAY(SELECT k.actor_id FROM unnest(kept) AS k)
+        );
+        IF NOT usual THEN
+            PERFORM deals_follow(kept);
+        END IF;
+        PERFORM totals_move(kept), facts_audit(kept, links, fact_log_write.senders);
     END IF;
     RETURN QUERY
-    SELECT * FROM facts_outcomes(fact_log_write.facts, coalesce(kept, '{}'));
+    SELECT o.*
+    FROM facts_outcomes(
+        fact_log_write.facts, ARRAY(SELECT k.id FROM unnest(kept) AS k)
+    ) AS o;
 END;
 $$;

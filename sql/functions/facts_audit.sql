@@ -1,9 +1,9 @@
 -- Adds one row to the audit trail for each request of a batch of which facts were kept: how many,
 -- and the ids of the first, as audit_counts() has them.
 CREATE OR REPLACE FUNCTION facts_audit(
-    facts judged_fact_in[],
-    senders fact_sender_in[],
-    kept uuid[]
+    kept fact_kept[],
+    links fact_link[],
+    senders fact_sender_in[]
 )
 RETURNS void
 LANGUAGE plpgsql
@@ -24,12 +24,11 @@ BEGIN
         f.unit_id,
         jsonb_build_object('kept', cardinality(f.ids), 'ids', to_jsonb(f.ids[:20]))
     FROM (
-        -- By position: to cut each request's facts out of the array would read it each time.
         SELECT
             mine.n,
             min(k.person_id) AS person_id,
             min(k.unit_id) AS unit_id,
-            array_agg(k.id::uuid ORDER BY k.position) AS ids
+            array_agg(k.id ORDER BY mine.position) AS ids
         FROM (
             SELECT r.ordinality AS n, i.position
             FROM unnest(facts_audit.senders) WITH ORDINALITY AS r
@@ -37,8 +36,8 @@ BEGIN
                 r.first_position, r.first_position + r.facts - 1
             ) AS i (position)
         ) AS mine
-        JOIN unnest(facts_audit.facts) AS k ON k.position = mine.position
-        WHERE k.id::uuid IN (SELECT unnest(facts_audit.kept))
+        JOIN unnest(facts_audit.links) WITH ORDINALITY AS l ON l.ordinality = mine.position
+        JOIN unnest(facts_audit.kept) AS k ON k.id = l.fact_id
         GROUP BY mine.n
     ) AS f
     JOIN unnest(facts_audit.senders) WITH ORDINALITY AS s ON s.ordinality = f.n;

@@ -1,6 +1,6 @@
 -- Facts were placed before the memberships were held: ends the statement when somebody has moved
 -- since, so that the daemon places them again. A void goes with its fact, wherever the person is.
-CREATE OR REPLACE FUNCTION facts_check_places(fresh judged_fact_in[])
+CREATE OR REPLACE FUNCTION facts_check_places(kept fact_kept[])
 RETURNS void
 LANGUAGE plpgsql
 AS $$
@@ -8,8 +8,8 @@ AS $$
 BEGIN
     PERFORM
     FROM (
-        SELECT DISTINCT f.person_id, f.office_id, f.unit_id, f.local_date::date AS day
-        FROM unnest(fresh) AS f
+        SELECT DISTINCT f.person_id, f.office_id, f.unit_id, f.local_date AS day
+        FROM unnest(kept) AS f
         WHERE f.kind <> 'void'
     ) AS placed
     WHERE

@@ -1,28 +1,24 @@
--- Keeps fresh facts with their customers and deals, and gives the rows that are new: another daemon
--- may have brought the same fact, or another void of it, a moment ago.
+-- Keeps facts with what they belong to, in the order of the table's key, in which all batches
+-- insert and lock, and gives what is new: another daemon may have brought the same fact, or another
+-- void of it, a moment ago.
 CREATE OR REPLACE FUNCTION facts_insert(
-    fresh judged_fact_in[],
-    actors bigint[],
-    named customer_named[]
+    facts judged_fact_in[],
+    links fact_link[],
+    actors bigint[]
 )
-RETURNS fact[]
+RETURNS fact_kept[]
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
 DECLARE
-    rows_added fact[];
+    kept fact_kept[];
 BEGIN
     WITH
-        link AS MATERIALIZED (
-            SELECT l.fact_id, l.deal_id FROM facts_deals(
-                fresh, facts_insert.actors, facts_insert.named
-            ) AS l
-        ),
         added AS (
             INSERT INTO fact
             SELECT
                 f.office_id,
-                link.fact_id,
+                f.fact_id,
                 f.person_id,
                 f.unit_id,
                 f.kind,
@@ -31,9 +27,9 @@ BEGIN
                 f.recorded_at,
                 now(),
                 facts_insert.actors[f.position],
-                coalesce(named.office_id, d.customer_office_id),
-                coalesce(named.customer_id, d.customer_id),
-                link.deal_id,
+                f.customer_office_id,
+                f.customer_id,
+                f.deal_id,
                 f.amount_minor,
                 CASE WHEN f.amount_minor IS NOT NULL THEN f.currency END,
                 f.scheduled_at,
@@ -56,21 +52,35 @@ BEGIN
                 nullif(f.failed_reasons, '{}'),
                 coalesce(f.rule_version, 1),
                 f.device_recorded_at
-            FROM unnest(fresh) AS f
-            JOIN link ON link.fact_id = f.id::uuid
-            LEFT JOIN unnest(facts_insert.named) AS named ON named.spelled = f.customer
-            -- The customer of a fact that names its deal alone.
-            LEFT JOIN LATERAL (
-                SELECT k.customer_office_id, k.customer_id
-                FROM deal AS k
-                WHERE k.id = f.deal::uuid AND f.customer IS NULL
-                LIMIT 1
-            ) AS d ON true
-            ORDER BY f.office_id, link.fact_id
+            -- Side by side, by position.
+            FROM unnest(facts_insert.facts, facts_insert.links) AS f
+            WHERE f.fact_id IS NOT NULL
+            ORDER BY f.office_id, f.fact_id
             ON CONFLICT DO NOTHING
-            RETURNING fact AS kept
+            RETURNING *
         )
-    SELECT array_agg(added.kept) INTO rows_added FROM added;
-    RETURN rows_added;
+    SELECT
+        array_agg(
+            ROW(
+                a.office_id,
+                a.id,
+                a.person_id,
+                a.unit_id,
+                a.kind,
+                a.occurred_at,
+                a.local_date,
+                a.actor_id,
+                a.customer_office_id,
+                a.customer_id,
+                a.deal_id,
+                a.amount_minor,
+                a.currency,
+                a.voids,
+                a.effective
+            )::fact_kept
+        )
+    INTO kept
+    FROM added AS a;
+    RETURN kept;
 END;
 $$;

@@ -5,7 +5,7 @@
 -- SECURITY DEFINER: a rep's work moves totals of the office, which are not the rep's to see. The
 -- totals change by what facts say, and by nothing else: nobody writes them by hand. It tells
 -- nothing.
-CREATE OR REPLACE FUNCTION totals_move(added fact[])
+CREATE OR REPLACE FUNCTION totals_move(added fact_kept[])
 RETURNS void
 LANGUAGE plpgsql
 SECURITY DEFINER

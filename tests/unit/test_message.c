@@ -324,6 +324,41 @@ static void test_snake_case(void **state)
     assert_string_equal(small, "who_");
 }
 
+// What the copy points at is its own: the original is overwritten before the two are compared.
+static void test_a_copy_shares_nothing(void **state)
+{
+    (void)state;
+    struct arena *first = arena_new(BUDGET);
+    Google__Protobuf__Timestamp at = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+    Tiejun__V1__Fact fact = TIEJUN__V1__FACT__INIT;
+    Tiejun__V1__Fact *facts[] = {&fact, &fact};
+    Tiejun__V1__FactServiceLogRequest request = TIEJUN__V1__FACT_SERVICE_LOG_REQUEST__INIT;
+    uint8_t before[256];
+    uint8_t after[256];
+    at.seconds = 1767225600;
+    fact.id = arena_strdup(first, "0198c0de-0000-7000-8000-000000000001");
+    fact.customer = arena_strdup(first, "Acme");
+    fact.has_minutes = true;
+    fact.minutes = 40;
+    fact.occurred_at = &at;
+    request.n_facts = 2;
+    request.facts = facts;
+    size_t size = protobuf_c_message_pack(&request.base, before);
+
+    ProtobufCMessage *copy = message_copy(arena, &request.base);
+    assert_non_null(copy);
+    at.seconds = 0;
+    facts[0] = facts[1] = NULL;
+    arena_wipe(first);
+    arena_free(first);
+    assert_int_equal(protobuf_c_message_pack(copy, after), size);
+    assert_memory_equal(before, after, size);
+
+    struct arena *small = arena_new(sizeof(Tiejun__V1__FactServiceLogRequest) + 64);
+    assert_null(message_copy(small, copy));
+    arena_free(small);
+}
+
 #define WITH_ARENA(test) cmocka_unit_test_setup_teardown(test, make_arena, drop_arena)
 
 int main(void)
@@ -338,6 +373,7 @@ int main(void)
         WITH_ARENA(test_unknown_fields_can_be_let_go),
         WITH_ARENA(test_what_is_no_message_is_refused),
         WITH_ARENA(test_amplification_ends_at_the_budget),
+        WITH_ARENA(test_a_copy_shares_nothing),
         cmocka_unit_test(test_bytes_by_chance_do_no_harm),
         cmocka_unit_test(test_presence),
         cmocka_unit_test(test_presence_in_a_oneof),
