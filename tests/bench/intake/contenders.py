@@ -6,9 +6,11 @@ import json
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import time
 
+import application
 import force as force_module
 from daemon import BUILD
 from meter import Meter, load_average, psql
@@ -22,7 +24,8 @@ class Result:
     facts_per_second: float
     p50_ms: float
     p99_ms: float
-    daemon_us: float
+    # Processor time a fact: of tiejund or the application, and of PostgreSQL.
+    server_us: float
     database_us: float
     wal_bytes: float
     steal: float
@@ -36,14 +39,22 @@ class Contender:
     force: object
     measure: object
     arguments: tuple
+    # An application in the daemon's place.
+    server: object = None
 
     def run(self, seconds):
+        before = self.server.seconds_used() if self.server else 0
         with Meter(self.force.daemon) as meter:
             facts, took, p50, p99, busy = self.measure(self.force, seconds, *self.arguments)
+        used = self.server.seconds_used() - before if self.server else meter.daemon_seconds
         count = max(facts, 1)
-        return Result(facts / took, p50, p99, meter.daemon_seconds / count * 1e6,
+        return Result(facts / took, p50, p99, used / count * 1e6,
                       meter.database_seconds / count * 1e6, meter.wal_bytes / count, meter.steal,
                       load_average(), busy)
+
+    def stop(self):
+        if self.server:
+            self.server.stop()
 
 
 def variables(force):
@@ -106,6 +117,20 @@ def tiejund(force, seconds, people, *arguments):
     return said["facts"], said["seconds"], said["p50_ms"], said["p99_ms"], said["busy"]
 
 
+def fastify(_force, seconds, server, connections):
+    said = server.load(connections, seconds)
+    return said["facts"], said["seconds"], said["p50_ms"], said["p99_ms"], 0
+
+
+def applications(force):
+    packages, why = application.modules()
+    if not packages:
+        print(f"without an application server: {why}", file=sys.stderr)
+        return []
+    server = application.Application(force, packages)
+    return [Contender(f"fastify {n}", force, fastify, (server, n), server) for n in (32, 64)]
+
+
 def all_of(force):
     psql(force.daemon.private, (HERE / "prepare.sql").read_text())
     subprocess.run(["ninja", "--quiet", "-C", BUILD, "intake_load"], check=True)
@@ -124,4 +149,4 @@ def all_of(force):
         Contender("backlog mixed", force, tiejund,
                   ("led", "--mixed", "--connections", "4", "--batch", "500")),
     ]
-    return made
+    return made + applications(force)
