@@ -3,7 +3,10 @@
 #include "client/cli/context.h"
 #include "client/cli/say.h"
 #include "client/cli/when.h"
+#include "client/lib/render.h"
+
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,4 +102,22 @@ Tiejun__V1__StatedWeight **goal_read_weights(struct context *context, const stru
     for (size_t i = 0; i < given; i++)
         weights[i] = read_weight(context, texts[i], scale);
     return weights;
+}
+
+const char *goal_seasons_text(const char *seasons, char *out, size_t size)
+{
+    size_t length = 0;
+    out[0] = '\0';
+    for (const char *at = seasons; *at && length < size;) {
+        int name = (int)strcspn(at, "= ");
+        char factor[32] = "";
+        if (at[name] == '=')
+            render_milli(strtoll(at + name + 1, NULL, 10), factor, sizeof factor);
+        int written = snprintf(out + length, size - length, "%s%.*s=%s", length > 0 ? " " : "",
+                               name, at, factor);
+        length += written > 0 ? (size_t)written : size;
+        at += strcspn(at, " ");
+        at += strspn(at, " ");
+    }
+    return out;
 }

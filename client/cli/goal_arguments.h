@@ -30,3 +30,7 @@ int32_t goal_read_stretch(const char *text);
 // it is 1.
 Tiejun__V1__StatedWeight **goal_read_weights(struct context *context, const struct options *options,
                                              const char *option, int64_t scale, size_t *count);
+
+// Seasons as a goal keeps them, "11=1500 12=2000" in thousandths, as they are written on the
+// command line: "11=1.5 12=2". Returns out.
+const char *goal_seasons_text(const char *seasons, char *out, size_t size);

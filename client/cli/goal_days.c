@@ -17,7 +17,8 @@ const struct option_spec goal_days_options[] = {
     PERSON_OPTION,
     RANGE_OPTIONS,
     CURRENCY_OPTION,
-    {"season", 0, OPTION_LIST, N_("MONTH=FACTOR"), N_("Weighs its days: 2026-11=1.5 or 11=1.5")},
+    {"season", 0, OPTION_LIST, N_("MONTH=FACTOR"),
+     N_("Weighs its days: 2026-11=1.5 or 11=1.5; if not given, as it was split along time")},
     OPTIONS_END,
 };
 
@@ -71,6 +72,9 @@ int goal_days(struct context *context, const struct options *options)
     const Tiejun__V1__PhasedGoal *goal = response->goals[0];
     char amount[GOAL_AMOUNT_SIZE];
     context_print_table(context, table_of(context, response, goal));
+    if (request.n_seasons == 0 && goal->kept_seasons && *goal->kept_seasons)
+        say(context, _("Its days are weighed by the season %s."),
+            goal_seasons_text(goal->kept_seasons, amount, sizeof amount));
     if (goal->rebalanced_from && *goal->rebalanced_from)
         say(context, _("Re-balanced on %s, when %s was done; the days before are as they were."),
             goal->rebalanced_from,

@@ -29,6 +29,7 @@ enum {
     VERSION_METHOD,
     VERSION_LOCKED,
     VERSION_REBALANCED,
+    VERSION_SEASON,
     VERSION_REASON,
 };
 
@@ -41,6 +42,7 @@ static const struct table_column version_columns[] = {
     [VERSION_METHOD] = {"method", N_("split by"), TABLE_IF_ANY},
     [VERSION_LOCKED] = {"locked", "", TABLE_IF_ANY},
     [VERSION_REBALANCED] = {"rebalanced_from", N_("re-balanced"), TABLE_IF_ANY},
+    [VERSION_SEASON] = {"season", N_("season"), TABLE_IF_ANY},
     [VERSION_REASON] = {"reason", N_("reason"), TABLE_TRUNCATE | TABLE_IF_ANY},
     {NULL, NULL, 0},
 };
@@ -72,6 +74,9 @@ static void fill_version(struct table *table, const Tiejun__V1__Goal *goal)
     table_set_raw(table, row, VERSION_LOCKED, goal->locked ? _("locked") : "",
                   goal->locked ? "true" : "false");
     table_set(table, row, VERSION_REBALANCED, goal->rebalanced_from);
+    if (goal->seasons)
+        table_set_raw(table, row, VERSION_SEASON,
+                      goal_seasons_text(goal->seasons, text, sizeof text), goal->seasons);
     table_set(table, row, VERSION_REASON, goal->reason);
 }
 

@@ -22,6 +22,7 @@ enum {
     COLUMN_CURRENCY,
     COLUMN_ACTUAL,
     COLUMN_TARGET,
+    COLUMN_STRETCH,
     COLUMN_SOURCE,
     COLUMN_ATTAINMENT,
     COLUMN_EXPECTED,
@@ -41,6 +42,7 @@ static const struct table_column columns[] = {
     [COLUMN_CURRENCY] = {"currency", "", TABLE_CSV_ONLY},
     [COLUMN_ACTUAL] = {"actual", N_("so far"), TABLE_RIGHT},
     [COLUMN_TARGET] = {"target", N_("target"), TABLE_RIGHT | TABLE_IF_ANY},
+    [COLUMN_STRETCH] = {"stretch", N_("stretch"), TABLE_RIGHT | TABLE_IF_ANY},
     [COLUMN_SOURCE] = {"target_source", "", TABLE_CSV_ONLY},
     [COLUMN_ATTAINMENT] = {"attainment", "", TABLE_CSV_ONLY},
     [COLUMN_EXPECTED] = {"expected", "", TABLE_CSV_ONLY},
@@ -97,6 +99,8 @@ static void fill(struct table *table, size_t row, const Tiejun__V1__PaceRow *lin
     set_estimate(table, row, COLUMN_ACTUAL, line->actual, currency);
     if (line->has_target)
         set_estimate(table, row, COLUMN_TARGET, line->target, currency);
+    if (line->has_stretch_milli)
+        table_set_percent(table, row, COLUMN_STRETCH, line->stretch_milli);
     table_set(table, row, COLUMN_SOURCE, line->target_source);
     if (line->has_attainment_milli)
         table_set_percent(table, row, COLUMN_ATTAINMENT, line->attainment_milli);

@@ -22,6 +22,7 @@ enum {
     COLUMN_EFFECTIVE,
     COLUMN_DONE,
     COLUMN_TARGET,
+    COLUMN_STRETCH,
     COLUMN_ATTAINMENT,
     COLUMN_BAR,
     COLUMN_PACE,
@@ -42,6 +43,7 @@ static const struct table_column columns[] = {
     [COLUMN_EFFECTIVE] = {"effective", N_("effective"), TABLE_RIGHT},
     [COLUMN_DONE] = {"actual", N_("done"), TABLE_RIGHT | TABLE_IF_ANY},
     [COLUMN_TARGET] = {"target", N_("target"), TABLE_RIGHT | TABLE_IF_ANY},
+    [COLUMN_STRETCH] = {"stretch", N_("stretch"), TABLE_RIGHT | TABLE_IF_ANY},
     [COLUMN_ATTAINMENT] = {"attainment", N_("reached"), TABLE_RIGHT | TABLE_IF_ANY},
     [COLUMN_BAR] = {"bar", "", TABLE_SCREEN_ONLY | TABLE_IF_ANY | TABLE_DROP},
     [COLUMN_PACE] = {"pace", N_("pace"), TABLE_RIGHT | TABLE_IF_ANY},
@@ -86,6 +88,8 @@ static void fill_target(struct table *table, size_t row, const Tiejun__V1__Rollu
     if (!line->has_target)
         return;
     table_set_money(table, row, COLUMN_TARGET, line->target, line->currency);
+    if (line->has_stretch_milli)
+        table_set_percent(table, row, COLUMN_STRETCH, line->stretch_milli);
     table_set(table, row, COLUMN_BAR,
               render_bar(line->effective, line->target, BAR_CELLS, bar, sizeof bar));
     if (line->effective >= line->target)

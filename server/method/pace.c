@@ -21,13 +21,30 @@ static struct working_time working_time(const struct pace_input *input)
     return time;
 }
 
-static bool pace_milli(const struct pace_input *input, struct working_time time, int64_t *result)
+// What is expected by now, not yet rounded.
+struct quotient {
+    wide_int numerator;
+    wide_int divisor;
+};
+
+static struct quotient expect(const struct pace_input *input, struct working_time time)
+{
+    bool planned = input->planned_weight > 0;
+    wide_int done = planned ? input->planned_done : 0;
+    wide_int all = planned ? input->planned_weight : time.total;
+    wide_int past = planned ? input->planned_weight_past : time.elapsed;
+    // What was done beyond the target leaves nothing to do.
+    wide_int rest = input->target > done ? input->target - done : 0;
+    return (struct quotient){.numerator = done * all + rest * past, .divisor = all};
+}
+
+static bool pace_milli(const struct pace_input *input, struct quotient expected, int64_t *result)
 {
     // Three factors, 10 bits more than wide_int holds at the extremes.
     wide_int numerator;
-    if (__builtin_mul_overflow((wide_int)input->actual * 1000, (wide_int)time.total, &numerator))
+    if (__builtin_mul_overflow((wide_int)input->actual * 1000, expected.divisor, &numerator))
         return false;
-    return ratio_half_up(numerator, (wide_int)input->target * time.elapsed, result);
+    return ratio_half_up(numerator, expected.numerator, result);
 }
 
 static bool required_per_day(const struct pace_input *input, struct working_time time,
@@ -46,9 +63,9 @@ struct pace_answer pace_measure(const struct pace_input *input)
     if (!input->has_target || input->target < 0)
         return answer;
     answer.has_attainment = ratio_milli(input->actual, input->target, &answer.attainment_milli);
-    answer.has_expected =
-        ratio_half_up((wide_int)input->target * time.elapsed, time.total, &answer.expected);
-    answer.has_pace = pace_milli(input, time, &answer.pace_milli);
+    const struct quotient expected = expect(input, time);
+    answer.has_expected = ratio_half_up(expected.numerator, expected.divisor, &answer.expected);
+    answer.has_pace = pace_milli(input, expected, &answer.pace_milli);
     answer.has_required_per_day = required_per_day(input, time, &answer.required_per_day);
     return answer;
 }

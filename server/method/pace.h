@@ -16,6 +16,12 @@ struct pace_input {
     int64_t working_millidays;
     // Taken as 0 when below 0, and as all of working_millidays when above it.
     int64_t elapsed_millidays;
+    // Of a target whose days do not weigh as the calendar has it (2.6, 2.9): what was done before
+    // the plan in force, and what the days of that plan weigh, all and past, in any unit. Without a
+    // weight working time is the plan.
+    int64_t planned_done;
+    int64_t planned_weight;
+    int64_t planned_weight_past;
 };
 
 // A has_ of false means that the formula divides by 0, that there is no target, or that the
@@ -24,10 +30,11 @@ struct pace_answer {
     // actual / target in thousandths, halves up. Undefined for a target of 0.
     bool has_attainment;
     int64_t attainment_milli;
-    // target x W_elapsed / W_total, halves up. Undefined without a working day.
+    // planned_done + (target - planned_done) x W_elapsed / W_total of the plan, halves up.
+    // Undefined without a working day.
     bool has_expected;
     int64_t expected;
-    // actual / (target x W_elapsed / W_total) in thousandths, halves up. Undefined while nothing
+    // actual / (the same, not rounded) in thousandths, halves up. Undefined while nothing
     // is expected yet.
     bool has_pace;
     int64_t pace_milli;

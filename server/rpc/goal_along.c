@@ -50,7 +50,7 @@ static bool names_a_part(const Tiejun__Server__AlongGround *ground, size_t colum
 }
 
 static bool weigh_part(struct workshop *workshop,
-                       const Tiejun__V1__GoalServiceSplitAlongRequest *request,
+                       const Tiejun__V1__GoalServiceSplitAlongRequest *request, const char *seasons,
                        const Tiejun__Server__AlongCell *cell, int64_t *weight)
 {
     bool stated = request->method == TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_STATED;
@@ -58,15 +58,16 @@ static bool weigh_part(struct workshop *workshop,
     if (stated && !stated_of(request, cell->label, weight) && !cell->locked) {
         return goal_refuse(workshop, "no_weight_for_child", "weights", cell->label);
     }
-    int64_t season = goal_season(request->seasons, request->n_seasons, cell->from_date);
-    if (season < 0 || __builtin_mul_overflow(*weight, season, weight)) {
+    int64_t season = goal_season(seasons, cell->from_date);
+    if (__builtin_mul_overflow(*weight, season, weight)) {
         return goal_refuse(workshop, "negative_figure", "seasons", goal_number(workshop, season));
     }
     return true;
 }
 
 static bool fill(struct workshop *workshop, const Tiejun__V1__GoalServiceSplitAlongRequest *request,
-                 const Tiejun__Server__AlongGround *ground, struct table *table)
+                 const char *seasons, const Tiejun__Server__AlongGround *ground,
+                 struct table *table)
 {
     for (size_t i = 0; i < request->n_weights; i++) {
         const char *name = request->weights[i]->child ? request->weights[i]->child : "";
@@ -86,7 +87,7 @@ static bool fill(struct workshop *workshop, const Tiejun__V1__GoalServiceSplitAl
         const Tiejun__Server__AlongCell *cell = ground->cells[i];
         table->cells[i].locked = cell->locked;
         table->cells[i].locked_share = cell->target_before;
-        if (!weigh_part(workshop, request, cell, &table->cells[i].weight)) {
+        if (!weigh_part(workshop, request, seasons, cell, &table->cells[i].weight)) {
             return false;
         }
     }
@@ -182,10 +183,14 @@ bool goal_plan_along(struct workshop *workshop, const ProtobufCMessage *request_
     const Tiejun__Server__AlongGround *ground = (const void *)ground_message;
     Tiejun__Server__GoalPlan *plan = (void *)plan_message;
     struct table table = {0};
+    const char *seasons = goal_seasons(workshop, request->seasons, request->n_seasons);
+    if (!seasons) {
+        return false;
+    }
     if (!make_table(workshop, ground, &table)) {
         return goal_refuse(workshop, "busy", NULL, NULL);
     }
-    if (!fill(workshop, request, ground, &table) || !lay(workshop, ground, &table, plan)) {
+    if (!fill(workshop, request, seasons, ground, &table) || !lay(workshop, ground, &table, plan)) {
         return false;
     }
     const Tiejun__Server__AlongNode *top = ground->nodes[0];
@@ -200,6 +205,10 @@ bool goal_plan_along(struct workshop *workshop, const ProtobufCMessage *request_
     plan->dry_run = request->dry_run;
     for (size_t i = 0; i < plan->n_goals; i++) {
         plan->goals[i]->reason = request->reason;
+        // What they were split by weighs their days from now on; what is locked stays as it is.
+        if (!plan->goals[i]->locked) {
+            plan->goals[i]->seasons = *seasons ? (char *)seasons : "none";
+        }
     }
     if (request->has_expected_version) {
         plan->goals[0]->version_before = request->expected_version;

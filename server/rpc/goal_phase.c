@@ -10,41 +10,71 @@
 
 #include <string.h>
 
-// What a goal's days weigh, before leave.
+// What the days of a calendar weigh in a season, before leave.
 struct days {
     int64_t calendar;
+    const char *seasons;
     size_t count;
     struct phase_day *list;
+    struct days *next;
 };
 
-static bool make_days(struct workshop *workshop, const Tiejun__V1__GoalServicePhaseRequest *request,
-                      const Tiejun__V1__PhaseCalendar *calendar, date_day first, struct days *days)
-{
-    days->calendar = calendar->calendar;
-    days->count = calendar->n_factors_milli;
-    days->list = arena_alloc(workshop->arena, (days->count + 1) * sizeof *days->list);
-    for (size_t i = 0; days->list && i < days->count; i++) {
-        char date[DATE_TEXT_SIZE];
-        date_format(first + (date_day)i, date);
-        int64_t season = goal_season(request->seasons, request->n_seasons, date);
-        if (season < 0 || season > INT32_MAX) {
-            return goal_refuse(workshop, "negative_figure", "seasons",
-                               goal_number(workshop, season));
-        }
-        days->list[i] = (struct phase_day){.factor_milli = calendar->factors_milli[i],
-                                           .season_milli = (int32_t)season};
-    }
-    return days->list != NULL;
-}
+// What a page of goals is laid on.
+struct ground {
+    struct workshop *workshop;
+    const Tiejun__V1__GoalServicePhaseResponse *answer;
+    // Of the request; they go before those that the goals have.
+    const char *seasons;
+    date_day first;
+    struct days *made;
+};
 
-static const struct days *days_of(const struct days *days, size_t count, int64_t calendar)
+static const Tiejun__V1__PhaseCalendar *calendar_of(const struct ground *ground, int64_t number)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (days[i].calendar == calendar) {
-            return &days[i];
+    for (size_t i = 0; i < ground->answer->n_calendars; i++) {
+        if (ground->answer->calendars[i]->calendar == number) {
+            return ground->answer->calendars[i];
         }
     }
     return NULL;
+}
+
+static const struct days *make_days(struct ground *ground, int64_t number, const char *seasons)
+{
+    struct arena *arena = ground->workshop->arena;
+    const Tiejun__V1__PhaseCalendar *calendar = calendar_of(ground, number);
+    struct days *days = calendar ? arena_alloc(arena, sizeof *days) : NULL;
+    if (!days) {
+        return NULL;
+    }
+    *days = (struct days){.calendar = number,
+                          .seasons = seasons,
+                          .count = calendar->n_factors_milli,
+                          .next = ground->made};
+    days->list = arena_alloc(arena, (days->count + 1) * sizeof *days->list);
+    for (size_t i = 0; days->list && i < days->count; i++) {
+        char date[DATE_TEXT_SIZE];
+        date_format(ground->first + (date_day)i, date);
+        days->list[i] = (struct phase_day){.factor_milli = calendar->factors_milli[i],
+                                           .season_milli = goal_season(seasons, date)};
+    }
+    if (!days->list) {
+        return NULL;
+    }
+    ground->made = days;
+    return days;
+}
+
+// Goals of a page have few calendars and fewer seasons.
+static const struct days *days_of(struct ground *ground, int64_t number, const char *seasons)
+{
+    seasons = *ground->seasons ? ground->seasons : seasons;
+    for (const struct days *days = ground->made; days; days = days->next) {
+        if (days->calendar == number && strcmp(days->seasons, seasons) == 0) {
+            return days;
+        }
+    }
+    return make_days(ground, number, seasons);
 }
 
 static void take_leave(const Tiejun__V1__PhasedGoal *goal, struct phase_day *days, size_t count)
@@ -70,28 +100,43 @@ static bool phase_from(int64_t target, struct phase_day *days, size_t count)
                                   phase_target(target, days, count, NULL) == SPLIT_OK);
 }
 
+static bool phase_frame(struct ground *ground, Tiejun__V1__PhasedGoal *goal, size_t frame,
+                        struct phase_day *days)
+{
+    const char *seasons = frame < goal->n_frame_seasons ? goal->frame_seasons[frame] : "";
+    const struct days *usual = days_of(ground, goal->calendar, seasons);
+    size_t first = (size_t)goal->frame_offsets[frame];
+    if (!usual || usual->count != goal->n_targets || first > usual->count) {
+        return false;
+    }
+    memcpy(days, usual->list, usual->count * sizeof *days);
+    take_leave(goal, days, usual->count);
+    if (first < usual->count &&
+        !phase_from(goal->frame_targets[frame], days + first, usual->count - first)) {
+        return false;
+    }
+    for (size_t day = first; day < usual->count; day++) {
+        goal->targets[day] = days[day].share;
+    }
+    return true;
+}
+
 // Each time between re-balances lays its amount on all the days that remained then; the next one
 // begins anew on its own first day.
-static bool phase_goal(struct workshop *workshop, const struct days *usual,
-                       Tiejun__V1__PhasedGoal *goal)
+static bool phase_goal(struct ground *ground, Tiejun__V1__PhasedGoal *goal)
 {
-    struct phase_day *days = arena_alloc(workshop->arena, (usual->count + 1) * sizeof *days);
-    goal->targets = arena_alloc(workshop->arena, (usual->count + 1) * sizeof *goal->targets);
+    struct arena *arena = ground->workshop->arena;
+    const Tiejun__V1__PhaseCalendar *calendar = calendar_of(ground, goal->calendar);
+    size_t count = calendar ? calendar->n_factors_milli : 0;
+    struct phase_day *days = arena_alloc(arena, (count + 1) * sizeof *days);
+    goal->targets = arena_alloc(arena, (count + 1) * sizeof *goal->targets);
     if (!days || !goal->targets) {
         return false;
     }
-    goal->n_targets = usual->count;
+    goal->n_targets = count;
     for (size_t i = 0; i < goal->n_frame_targets && i < goal->n_frame_offsets; i++) {
-        size_t first = (size_t)goal->frame_offsets[i];
-        memcpy(days, usual->list, usual->count * sizeof *days);
-        take_leave(goal, days, usual->count);
-        // What was done beyond the target leaves nothing to do.
-        int64_t target = goal->frame_targets[i] > 0 ? goal->frame_targets[i] : 0;
-        if (first < usual->count && !phase_from(target, days + first, usual->count - first)) {
+        if (!phase_frame(ground, goal, i, days)) {
             return false;
-        }
-        for (size_t day = first; day < usual->count; day++) {
-            goal->targets[day] = days[day].share;
         }
     }
     return true;
@@ -102,25 +147,23 @@ bool goal_finish_phase(struct workshop *workshop, const ProtobufCMessage *reques
 {
     const Tiejun__V1__GoalServicePhaseRequest *request = (const void *)request_message;
     Tiejun__V1__GoalServicePhaseResponse *answer = (void *)answer_message;
-    date_day first;
-    struct days *days = arena_alloc(workshop->arena, (answer->n_calendars + 1) * sizeof *days);
-    if (!days || !answer->from_date || !date_parse(answer->from_date, &first)) {
+    struct ground ground = {
+        .workshop = workshop,
+        .answer = answer,
+        .seasons = goal_seasons(workshop, request->seasons, request->n_seasons),
+    };
+    if (!ground.seasons || !answer->from_date || !date_parse(answer->from_date, &ground.first)) {
         return false;
     }
-    for (size_t i = 0; i < answer->n_calendars; i++) {
-        if (!make_days(workshop, request, answer->calendars[i], first, &days[i])) {
-            return false;
-        }
-    }
     for (size_t i = 0; i < answer->n_goals; i++) {
-        const struct days *usual = days_of(days, answer->n_calendars, answer->goals[i]->calendar);
-        if (!usual || !phase_goal(workshop, usual, answer->goals[i])) {
+        Tiejun__V1__PhasedGoal *goal = answer->goals[i];
+        if (!phase_goal(&ground, goal)) {
             return false;
         }
         // The reader wants the days, not what they were made of.
-        answer->goals[i]->has_calendar = false;
-        answer->goals[i]->n_away_offsets = answer->goals[i]->n_away_millis = 0;
-        answer->goals[i]->n_frame_targets = answer->goals[i]->n_frame_offsets = 0;
+        goal->has_calendar = false;
+        goal->n_away_offsets = goal->n_away_millis = 0;
+        goal->n_frame_targets = goal->n_frame_offsets = goal->n_frame_seasons = 0;
     }
     answer->n_calendars = 0;
     return true;

@@ -5,6 +5,7 @@
 #include "server/rpc/refusal.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool goal_refuse(struct workshop *workshop, const char *code, const char *field,
@@ -71,23 +72,58 @@ Tiejun__Server__PlannedGoal *goal_plan_next(Tiejun__Server__GoalPlan *plan)
     return plan->goals[plan->n_goals++];
 }
 
-// "2026-11" and "2026-11-11" begin the date, "11" is its month.
-static bool season_holds(const char *name, const char *date)
+// A month of every year, or what a date begins with: "11", "2026", "2026-11", "2026-11-11".
+static bool is_season(const char *name)
 {
+    static const char shape[] = "0000-00-00";
     size_t length = strlen(name);
-    if (length == 2 && strlen(date) >= 7) {
-        return strncmp(date + 5, name, 2) == 0;
+    if (length != 2 && length != 4 && length != 7 && length != 10) {
+        return false;
     }
-    return length >= 4 && strncmp(date, name, length) == 0;
+    for (size_t i = 0; i < length; i++) {
+        if (shape[i] == '0' ? name[i] < '0' || name[i] > '9' : name[i] != shape[i]) {
+            return false;
+        }
+    }
+    return true;
 }
 
-int64_t goal_season(Tiejun__V1__StatedWeight *const *seasons, size_t count, const char *date)
+const char *goal_seasons(struct workshop *workshop, Tiejun__V1__StatedWeight *const *list,
+                         size_t count)
 {
-    int64_t season = PHASE_SEASON_NONE;
-    for (size_t i = 0; i < count; i++) {
-        if (seasons[i]->child && season_holds(seasons[i]->child, date)) {
-            season = seasons[i]->weight;
+    const char *seasons = "";
+    for (size_t i = 0; seasons && i < count; i++) {
+        const char *name = list[i]->child ? list[i]->child : "";
+        if (!is_season(name)) {
+            (void)goal_refuse(workshop, "bad_season", "seasons", name);
+            return NULL;
         }
+        if (list[i]->weight < 0 || list[i]->weight > INT32_MAX) {
+            (void)goal_refuse(workshop, "negative_figure", "seasons",
+                              goal_number(workshop, list[i]->weight));
+            return NULL;
+        }
+        seasons = arena_printf(workshop->arena, "%s%s%s=%" PRId64, seasons, i > 0 ? " " : "", name,
+                               list[i]->weight);
+    }
+    return seasons;
+}
+
+static bool season_holds(const char *name, size_t length, const char *date)
+{
+    return length == 2 ? strncmp(date + 5, name, 2) == 0 : strncmp(date, name, length) == 0;
+}
+
+int32_t goal_season(const char *seasons, const char date[static DATE_TEXT_SIZE])
+{
+    int32_t season = PHASE_SEASON_NONE;
+    for (const char *at = seasons; *at;) {
+        size_t length = strcspn(at, "= ");
+        if (at[length] == '=' && season_holds(at, length, date)) {
+            season = (int32_t)strtol(at + length + 1, NULL, 10);
+        }
+        at += strcspn(at, " ");
+        at += strspn(at, " ");
     }
     return season;
 }

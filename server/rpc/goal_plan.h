@@ -1,6 +1,7 @@
 // What the plans of goals have in common: planned goals, and refusals in words.
 #pragma once
 
+#include "common/date.h"
 #include "server/method/split.h"
 #include "server/rpc/request.h"
 #include "server/rpc/steps.pb-c.h"
@@ -21,6 +22,10 @@ bool goal_plan_room(struct workshop *workshop, Tiejun__Server__GoalPlan *plan, s
 // The next one, empty; the room is there.
 Tiejun__Server__PlannedGoal *goal_plan_next(Tiejun__Server__GoalPlan *plan);
 
-// Whether a season named "2026-11", "11" or "2026-11-11" holds on a date; in thousandths, 1000 when
-// none does. The last one named counts.
-int64_t goal_season(Tiejun__V1__StatedWeight *const *seasons, size_t count, const char *date);
+// The seasons of a request as goal_version keeps them: "11=1500 2026-12=2000", thousandths by what
+// a date begins with or by its month; "" for none. NULL, refused, when one is no season.
+const char *goal_seasons(struct workshop *workshop, Tiejun__V1__StatedWeight *const *list,
+                         size_t count);
+
+// That of a date in thousandths, PHASE_SEASON_NONE when none holds. The last one that does counts.
+int32_t goal_season(const char *seasons, const char date[static DATE_TEXT_SIZE]);

@@ -18,6 +18,9 @@ static void measure(Tiejun__V1__PaceRow *row)
         .target = row->target,
         .working_millidays = row->working_millidays,
         .elapsed_millidays = row->elapsed_millidays,
+        .planned_done = row->planned_done,
+        .planned_weight = row->planned_weight,
+        .planned_weight_past = row->planned_weight_past,
     };
     const struct pace_answer answer = pace_measure(&input);
     row->has_attainment_milli = answer.has_attainment;
@@ -30,6 +33,7 @@ static void measure(Tiejun__V1__PaceRow *row)
     row->projection = answer.projection;
     row->has_required_per_day = answer.has_required_per_day;
     row->required_per_day = answer.required_per_day;
+    row->has_planned_done = row->has_planned_weight = row->has_planned_weight_past = false;
 }
 
 // The histories of one slot, which stand together, from itself up to the company.

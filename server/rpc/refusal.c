@@ -261,6 +261,8 @@ static const struct refusal refusals[] = {
      N_("Below %s nobody has a weight above 0, so there is nobody to give the goal to."),
      N_("Split equally, or state the weights.")},
     {"negative_figure", INVALID, N_("A weight or a target of %s is below 0."), NULL},
+    {"bad_season", INVALID, N_("\"%s\" is no season."),
+     N_("Write a month or the beginning of a date: 11, 2026-11 or 2026-11-11.")},
     {"locked_exceed", CONFLICT, N_("What is locked or done below %s exceeds it by %s."),
      N_("Unlock one, or raise the parent.")},
     {"locked_short", CONFLICT, N_("What is locked below %s leaves %s of it to nobody."),

@@ -12,6 +12,9 @@ static void measure_row(Tiejun__V1__RollupRow *row)
         .target = row->target,
         .working_millidays = row->working_millidays,
         .elapsed_millidays = row->elapsed_millidays,
+        .planned_done = row->planned_done,
+        .planned_weight = row->planned_weight,
+        .planned_weight_past = row->planned_weight_past,
     };
     const struct pace_answer answer = pace_measure(&input);
     row->has_attainment_milli = answer.has_attainment;
@@ -24,6 +27,7 @@ static void measure_row(Tiejun__V1__RollupRow *row)
     row->projection = answer.projection;
     row->has_required_per_day = answer.has_required_per_day;
     row->required_per_day = answer.required_per_day;
+    row->has_planned_done = row->has_planned_weight = row->has_planned_weight_past = false;
 }
 
 static bool finish_rollup(struct workshop *workshop, const ProtobufCMessage *request,

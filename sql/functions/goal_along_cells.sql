@@ -27,6 +27,7 @@ CREATE OR REPLACE FUNCTION goal_along_cells(
 RETURNS SETOF record
 LANGUAGE plpgsql
 STABLE
+SET plan_cache_mode = auto
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -60,6 +61,7 @@ BEGIN
         NULL,
         NULL
     ) AS n;
+    PERFORM plan_for(cardinality(nodes));
     RETURN QUERY
     WITH
         part AS MATERIALIZED (

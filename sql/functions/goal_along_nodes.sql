@@ -32,6 +32,7 @@ CREATE OR REPLACE FUNCTION goal_along_nodes(
 RETURNS SETOF record
 LANGUAGE plpgsql
 STABLE
+SET plan_cache_mode = auto
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -53,6 +54,7 @@ BEGIN
     IF goal_along_nodes.method = 'headcount' THEN
         PERFORM refuse('headcount_along', 'method');
     END IF;
+    PERFORM plan_for(cardinality(nodes));
     RETURN QUERY
     WITH
         held AS MATERIALIZED (

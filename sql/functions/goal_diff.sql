@@ -24,6 +24,7 @@ CREATE OR REPLACE FUNCTION goal_diff(
 RETURNS SETOF record
 LANGUAGE plpgsql
 STABLE
+SET plan_cache_mode = auto
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -51,6 +52,7 @@ BEGIN
             whole.version::text
         );
     END IF;
+    PERFORM plan_for(cardinality(nodes));
     RETURN QUERY
     WITH
         -- A version stands until the next one is made; all of one request have one time.

@@ -17,7 +17,8 @@ CREATE OR REPLACE FUNCTION goal_history(
     OUT stretched_target bigint,
     OUT method text,
     OUT rebalanced_from text,
-    OUT done bigint
+    OUT done bigint,
+    OUT seasons text
 )
 RETURNS SETOF record
 LANGUAGE sql
@@ -41,7 +42,8 @@ AS $$
         v.stretched_target,
         v.method,
         v.rebalanced_from::text,
-        v.done
+        v.done,
+        v.seasons
     FROM goal_find($1, $2, $3, $4, $5, $6) AS g
     JOIN goal_version AS v ON v.goal_id = g.id
     JOIN person AS a ON a.id = v.actor_id

@@ -21,6 +21,7 @@ CREATE OR REPLACE FUNCTION goal_list(
     OUT method text,
     OUT rebalanced_from text,
     OUT done bigint,
+    OUT seasons text,
     OUT next_cursor text
 )
 RETURNS SETOF record
@@ -85,6 +86,7 @@ BEGIN
         v.method,
         v.rebalanced_from::text,
         v.done,
+        v.seasons,
         CASE
             WHEN (SELECT count(*) FROM page) > rows_wanted THEN max(g.id) OVER ()::text
         END

@@ -7,33 +7,28 @@ STABLE
 AS $$
     WITH
         below AS MATERIALIZED (
-            SELECT r.unit_id, r.depth, u.path, u.name, p.parent_id
-            FROM reach AS r
-            JOIN unit AS u ON u.id = r.unit_id
-            LEFT JOIN placement AS p
-                ON
-                    p.unit_id = r.unit_id
-                    AND goal_nodes.day BETWEEN p.from_date AND p.to_date
-            WHERE
-                r.ancestor_id = goal_nodes.unit_id
-                AND goal_nodes.day BETWEEN r.from_date AND r.to_date
-                AND r.depth <= goal_nodes.levels
+            SELECT b.below_id AS unit_id, b.depth, b.parent_id, u.path, u.name
+            FROM units_below(goal_nodes.unit_id, goal_nodes.day, goal_nodes.levels) AS b
+            JOIN unit AS u ON u.id = b.below_id
         ),
         node AS (
             SELECT
                 b.depth AS level,
                 b.parent_id,
+                parent.path AS parent_path,
                 b.unit_id,
                 NULL::bigint AS person_id,
                 b.path AS reference,
                 b.name,
                 NULL::boolean AS is_rep
             FROM below AS b
+            JOIN unit AS parent ON parent.id = b.parent_id
             WHERE b.depth > 0
             UNION ALL
             SELECT
                 b.depth + 1,
                 b.unit_id,
+                b.path,
                 NULL,
                 p.id,
                 p.handle,
@@ -51,10 +46,9 @@ AS $$
             SELECT
                 node.*,
                 row_number() OVER (
-                    ORDER BY node.level, parent.path, node.unit_id IS NULL, node.reference
+                    ORDER BY node.level, node.parent_path, node.unit_id IS NULL, node.reference
                 )::integer AS place
             FROM node
-            JOIN below AS parent ON parent.unit_id = node.parent_id
         )
     SELECT
         n.place, parent.place, n.level, n.unit_id, n.person_id, n.reference, n.name, n.is_rep

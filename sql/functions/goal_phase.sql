@@ -17,9 +17,11 @@ CREATE OR REPLACE FUNCTION goal_phase(
     OUT stretched_target bigint,
     OUT done bigint,
     OUT rebalanced_from text,
+    OUT kept_seasons text,
     OUT calendar bigint,
     OUT frame_targets bigint[],
     OUT frame_offsets integer[],
+    OUT frame_seasons text[],
     OUT away_offsets integer[],
     OUT away_millis integer[]
 )
@@ -81,6 +83,15 @@ BEGIN
             SELECT c.*
             FROM (SELECT array_agg(DISTINCT s.home_id) AS units FROM shown AS s) AS needed
             CROSS JOIN LATERAL calendars_of(needed.units) AS c
+        ),
+        frame AS MATERIALIZED (
+            SELECT
+                f.goal_id,
+                array_agg(f.target ORDER BY f.from_date) AS targets,
+                array_agg(f.from_date - whole.from_date ORDER BY f.from_date) AS offsets,
+                array_agg(coalesce(f.seasons, '') ORDER BY f.from_date) AS seasons
+            FROM goal_frames(ARRAY(SELECT s.id FROM shown AS s)) AS f
+            GROUP BY f.goal_id
         )
     SELECT
         p.handle,
@@ -94,30 +105,19 @@ BEGIN
         v.stretched_target,
         v.done,
         v.rebalanced_from::text,
+        v.seasons,
         c.calendar_id,
         frame.targets,
         frame.offsets,
+        frame.seasons,
         away.offsets,
         away.millis
     FROM shown AS s
     JOIN goal_version AS v ON v.goal_id = s.id AND v.version = s.version
+    JOIN frame ON frame.goal_id = s.id
     JOIN calendar AS c ON c.unit_id = s.home_id
     LEFT JOIN unit AS u ON u.id = s.unit_id
     LEFT JOIN person AS p ON p.id = s.person_id
-    -- The last version of each re-balance, and of the time before the first.
-    CROSS JOIN LATERAL (
-        SELECT
-            array_agg(f.stretched_target - coalesce(f.done, 0) ORDER BY f.version) AS targets,
-            array_agg(
-                coalesce(f.rebalanced_from, whole.from_date) - whole.from_date ORDER BY f.version
-            ) AS offsets
-        FROM (
-            SELECT DISTINCT ON (o.rebalanced_from) o.*
-            FROM goal_version AS o
-            WHERE o.goal_id = s.id
-            ORDER BY o.rebalanced_from, o.version DESC
-        ) AS f
-    ) AS frame
     CROSS JOIN LATERAL (
         SELECT
             array_agg(l.date - whole.from_date ORDER BY l.date) AS offsets,

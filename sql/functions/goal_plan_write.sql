@@ -23,11 +23,13 @@ CREATE OR REPLACE FUNCTION goal_plan_write(
 )
 RETURNS SETOF record
 LANGUAGE plpgsql
+SET plan_cache_mode = auto
 AS $$
 #variable_conflict use_column
 DECLARE
     before bigint[];
 BEGIN
+    PERFORM plan_for(cardinality(goal_plan_write.goals));
     -- By place in the list.
     SELECT array_agg(v.target ORDER BY i.ordinality) INTO before
     FROM unnest(goal_plan_write.goals) WITH ORDINALITY AS i

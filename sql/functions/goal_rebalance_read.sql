@@ -41,6 +41,7 @@ CREATE OR REPLACE FUNCTION goal_rebalance_read(
 RETURNS SETOF record
 LANGUAGE plpgsql
 STABLE
+SET plan_cache_mode = auto
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -66,6 +67,7 @@ BEGIN
     nodes := goal_scope_nodes(
         whole.unit_id, NULL, CASE WHEN goal_rebalance_read.deep THEN 100 ELSE 1 END
     );
+    PERFORM plan_for(cardinality(nodes));
     RETURN QUERY
     WITH
         worked AS MATERIALIZED (

@@ -42,6 +42,7 @@ CREATE OR REPLACE FUNCTION goal_split_read(
 RETURNS SETOF record
 LANGUAGE plpgsql
 STABLE
+SET plan_cache_mode = auto
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -63,6 +64,7 @@ BEGIN
     IF nodes IS NULL THEN
         PERFORM refuse('nothing_below', 'unit', u.path) FROM unit AS u WHERE u.id = whole.unit_id;
     END IF;
+    PERFORM plan_for(cardinality(nodes));
     RETURN QUERY
     SELECT
         whole.currency,

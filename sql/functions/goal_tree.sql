@@ -31,6 +31,7 @@ CREATE OR REPLACE FUNCTION goal_tree(
 RETURNS SETOF record
 LANGUAGE plpgsql
 STABLE
+SET plan_cache_mode = auto
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -46,6 +47,7 @@ BEGIN
         require('from_date', first_day IS NOT NULL),
         require('to_date', last_day IS NOT NULL);
     nodes := goal_scope_nodes(home, NULL, coalesce(goal_tree.levels, 100));
+    PERFORM plan_for(cardinality(nodes));
     RETURN QUERY
     WITH
         held AS MATERIALIZED (

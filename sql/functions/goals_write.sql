@@ -35,6 +35,7 @@ BEGIN
                 coalesce(i.method, v.method) AS method_now,
                 coalesce(i.rebalanced_from, v.rebalanced_from) AS rebalanced_now,
                 coalesce(i.done, v.done) AS done_now,
+                nullif(coalesce(i.seasons, v.seasons), 'none') AS seasons_now,
                 f.version = 0
                 OR v.target <> i.target
                 OR v.stretched_target <> i.stretched_target
@@ -43,7 +44,9 @@ BEGIN
                 OR v.method IS DISTINCT FROM coalesce(i.method, v.method)
                 OR v.rebalanced_from
                 IS DISTINCT FROM coalesce(i.rebalanced_from, v.rebalanced_from)
-                OR v.done IS DISTINCT FROM coalesce(i.done, v.done) AS differs
+                OR v.done IS DISTINCT FROM coalesce(i.done, v.done)
+                OR v.seasons IS DISTINCT FROM nullif(coalesce(i.seasons, v.seasons), 'none')
+                AS differs
             FROM unnest(goals_write.goals) WITH ORDINALITY AS i
             JOIN goals_find(goals_write.goals) AS f ON f.place = i.ordinality
             LEFT JOIN goal_version AS v ON v.goal_id = f.goal_id AND v.version = f.version
@@ -56,7 +59,7 @@ BEGIN
         made AS (
             INSERT INTO goal_version (
                 goal_id, version, target, stretched_target, locked, stretch_milli, method,
-                rebalanced_from, done, reason, actor_id, made_at
+                rebalanced_from, done, seasons, reason, actor_id, made_at
             )
             SELECT
                 c.goal_id,
@@ -68,6 +71,7 @@ BEGIN
                 c.method_now,
                 c.rebalanced_now,
                 c.done_now,
+                c.seasons_now,
                 c.reason,
                 actor(),
                 now()

@@ -16,9 +16,13 @@ RETURNS TABLE (
     actual bigint,
     target bigint,
     target_source text,
+    stretch_milli integer,
     working_millidays bigint,
     elapsed_millidays bigint,
-    trend bigint[]
+    trend bigint[],
+    planned_done bigint,
+    planned_weight bigint,
+    planned_weight_past bigint
 )
 LANGUAGE plpgsql
 STABLE
@@ -63,9 +67,13 @@ BEGIN
         coalesce(w.effective, 0),
         t.target,
         t.target_source,
+        t.stretch_milli,
         d.working_millidays,
         d.elapsed_millidays,
-        r.trend
+        r.trend,
+        p.planned_done,
+        p.planned_weight,
+        p.planned_weight_past
     FROM line AS s
     JOIN report_days(slots, day) AS d ON d.slot = s.slot
     LEFT JOIN report_work(so_far, ARRAY[aim.metric], false, day) AS w
@@ -74,6 +82,8 @@ BEGIN
         ON t.slot = s.slot AND t.currency = s.line_currency
     LEFT JOIN report_trend(so_far, ARRAY[aim.metric], false, day) AS r
         ON r.slot = s.slot AND r.currency = s.line_currency
+    LEFT JOIN report_plans(slots, day) AS p
+        ON p.slot = s.slot AND p.metric = aim.metric AND p.currency = s.line_currency
     -- Those who neither sell nor are asked to need no line.
     WHERE s.slot = 0 OR t.target IS NOT NULL OR w.effective <> 0 OR NOT (
         s.own_only OR s.person_id IS NOT NULL

@@ -2,7 +2,7 @@
 -- one of exactly that range, or the months of a quarter. From each day on the longest that fits is
 -- taken.
 CREATE OR REPLACE FUNCTION report_goals_tiling(slots report_slot[])
-RETURNS TABLE (slot integer, metric text, currency text, target bigint)
+RETURNS TABLE (slot integer, metric text, currency text, target bigint, bare bigint)
 LANGUAGE sql
 STABLE
 ROWS 100
@@ -17,11 +17,13 @@ AS $$
             ORDER BY g.slot, g.metric, g.currency, g.from_date, g.to_date DESC
         ),
         chain AS (
-            SELECT i.slot, i.metric, i.currency, i.to_date, i.last_day, i.target
+            SELECT i.slot, i.metric, i.currency, i.to_date, i.last_day, i.target, i.bare
             FROM inside AS i
             WHERE i.from_date = i.first_day
             UNION ALL
-            SELECT i.slot, i.metric, i.currency, i.to_date, i.last_day, chain.target + i.target
+            SELECT
+                i.slot, i.metric, i.currency, i.to_date, i.last_day, chain.target + i.target,
+                chain.bare + i.bare
             FROM chain
             JOIN inside AS i
                 ON
@@ -30,7 +32,7 @@ AS $$
                     AND i.currency = chain.currency
                     AND i.from_date = chain.to_date + 1
         )
-    SELECT chain.slot, chain.metric, chain.currency, chain.target
+    SELECT chain.slot, chain.metric, chain.currency, chain.target, chain.bare
     FROM chain
     WHERE chain.to_date = chain.last_day;
 $$;

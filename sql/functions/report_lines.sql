@@ -14,7 +14,8 @@ RETURNS TABLE (
     actual bigint,
     effective bigint,
     target bigint,
-    target_source text
+    target_source text,
+    stretch_milli integer
 )
 LANGUAGE plpgsql
 STABLE
@@ -62,7 +63,8 @@ BEGIN
         coalesce(work.done, 0),
         coalesce(work.effective, 0),
         aim.target,
-        aim.target_source
+        aim.target_source,
+        aim.stretch_milli
     FROM unnest(report_lines.slots) AS s
     CROSS JOIN line
     JOIN metric AS m ON m.metric = line.metric

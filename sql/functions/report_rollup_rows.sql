@@ -18,9 +18,13 @@ RETURNS TABLE (
     effective bigint,
     target bigint,
     target_source text,
+    stretch_milli integer,
     working_millidays bigint,
     elapsed_millidays bigint,
-    trend bigint[]
+    trend bigint[],
+    planned_done bigint,
+    planned_weight bigint,
+    planned_weight_past bigint
 )
 LANGUAGE plpgsql
 STABLE
@@ -60,7 +64,8 @@ BEGIN
         )
     SELECT
         s.label, s.name, l.metric, l.currency, l.actual, l.effective, l.target, l.target_source,
-        d.working_millidays, d.elapsed_millidays, t.trend
+        l.stretch_milli, d.working_millidays, d.elapsed_millidays, t.trend, p.planned_done,
+        p.planned_weight, p.planned_weight_past
     FROM report_lines(
         slots, report_rollup_rows.metrics, as_is_wanted, today
     ) WITH ORDINALITY AS l
@@ -71,6 +76,11 @@ BEGIN
             t.slot = l.slot
             AND t.metric = l.metric
             AND t.currency = coalesce(l.currency, '')
+    LEFT JOIN report_plans(slots, today) AS p
+        ON
+            p.slot = l.slot
+            AND p.metric = l.metric
+            AND p.currency = coalesce(l.currency, '')
     WHERE
         l.slot > 0
         -- Those who belong to a unit above teams need a line only if they sell.

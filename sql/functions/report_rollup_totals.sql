@@ -16,8 +16,12 @@ RETURNS TABLE (
     effective bigint,
     target bigint,
     target_source text,
+    stretch_milli integer,
     working_millidays bigint,
-    elapsed_millidays bigint
+    elapsed_millidays bigint,
+    planned_done bigint,
+    planned_weight bigint,
+    planned_weight_past bigint
 )
 LANGUAGE plpgsql
 STABLE
@@ -38,12 +42,15 @@ BEGIN
     RETURN QUERY
     SELECT
         l.metric, l.currency, l.actual, l.effective, l.target, l.target_source,
-        d.working_millidays, d.elapsed_millidays
+        l.stretch_milli, d.working_millidays, d.elapsed_millidays, p.planned_done,
+        p.planned_weight, p.planned_weight_past
     FROM report_lines(
         ARRAY[whole], report_rollup_totals.metrics, coalesce(report_rollup_totals.as_is, false),
         today
     ) WITH ORDINALITY AS l
     CROSS JOIN report_days(ARRAY[whole], today) AS d
+    LEFT JOIN report_plans(ARRAY[whole], today) AS p
+        ON p.metric = l.metric AND p.currency = coalesce(l.currency, '')
     ORDER BY l.ordinality;
 END;
 $$;

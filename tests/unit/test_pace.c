@@ -168,6 +168,28 @@ static void rule_2_8_the_largest_figures_do_not_overflow(void **state)
     assert_true(answer.expected == INT64_MAX - 1);
 }
 
+static void rule_2_9_a_plan_goes_before_working_time(void **state)
+{
+    (void)state;
+    struct pace_input input = {.actual = 60,
+                               .has_target = true,
+                               .target = 200,
+                               .working_millidays = 20000,
+                               .elapsed_millidays = 11000,
+                               .planned_done = 50,
+                               .planned_weight = 15000,
+                               .planned_weight_past = 1000};
+    struct pace_answer answer = pace_measure(&input);
+    assert_int_equal(answer.expected, 60); // 50 + 150 / 15
+    assert_int_equal(answer.pace_milli, 1000);
+    assert_int_equal(answer.projection, 109);      // 109.09, by working time
+    assert_int_equal(answer.required_per_day, 16); // 15.56
+    input.planned_done = 300;
+    assert_int_equal(pace_measure(&input).expected, 300);
+    input.planned_weight = 0;
+    assert_int_equal(pace_measure(&input).expected, 110);
+}
+
 static void ratio_rounds_by_its_rule(void **state)
 {
     (void)state;
@@ -223,6 +245,7 @@ int main(void)
         cmocka_unit_test(rule_2_8_a_target_of_zero_has_no_ratio),
         cmocka_unit_test(rule_2_8_elapsed_time_stays_within_the_period),
         cmocka_unit_test(rule_2_8_the_largest_figures_do_not_overflow),
+        cmocka_unit_test(rule_2_9_a_plan_goes_before_working_time),
         cmocka_unit_test(ratio_rounds_by_its_rule),
         cmocka_unit_test(ratio_refuses_what_is_undefined_or_does_not_fit),
     };

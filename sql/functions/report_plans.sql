@@ -1,0 +1,51 @@
+-- Goals of exactly a slot's range whose days do not weigh as their calendar has it, being
+-- re-balanced or in season: what was done before the plan that holds on the day, and what the days
+-- of that plan weigh (2.6), all and past, the day included. What such a goal expects by then (2.8)
+-- is what was done and of the rest the share of the past days.
+CREATE OR REPLACE FUNCTION report_plans(slots report_slot[], day date)
+RETURNS TABLE (
+    slot integer,
+    metric text,
+    currency text,
+    planned_done bigint,
+    planned_weight bigint,
+    planned_weight_past bigint
+)
+LANGUAGE sql
+STABLE
+ROWS 100
+AS $$
+    WITH
+        planned AS MATERIALIZED (
+            SELECT
+                g.*,
+                s.calendar_unit_id,
+                least(report_plans.day, g.to_date) AS as_of,
+                row_number() OVER ()::integer AS place
+            FROM report_goals(report_plans.slots) AS g
+            JOIN unnest(report_plans.slots) AS s
+                ON s.slot = g.slot AND s.from_date = g.from_date AND s.to_date = g.to_date
+            WHERE
+                g.from_date <= report_plans.day
+                AND EXISTS (
+                    SELECT
+                    FROM goal_version AS v
+                    WHERE v.goal_id = g.goal_id AND num_nonnulls(v.rebalanced_from, v.seasons) > 0
+                )
+        )
+    SELECT
+        p.slot,
+        p.metric,
+        p.currency,
+        max(w.done),
+        sum(w.weight * w.days)::bigint,
+        sum(w.weight * (w.days_before + w.days_asked))::bigint
+    FROM planned AS p
+    JOIN goal_ask_weights(
+        ARRAY(
+            SELECT ROW(o.place, o.goal_id, o.calendar_unit_id, o.as_of, o.as_of)::goal_ask
+            FROM planned AS o
+        )
+    ) AS w ON w.place = p.place
+    GROUP BY p.slot, p.metric, p.currency;
+$$;
