@@ -53,6 +53,7 @@ static const struct statement common_statements[] = {
                            " field => $4, object => $5)",
                            5},
     [STATEMENT_EXPIRE] = {"expire", "SELECT audit_expire()", 0},
+    [STATEMENT_NOTICE_ROUNDS] = {"notice_rounds", "SELECT notice_rounds()", 0},
     [STATEMENT_NOTICE_EXPIRE] = {"notice_expire", "SELECT notice_expire()", 0},
     [STATEMENT_RENAME] = {"rename", "SELECT org_rename()", 0},
     [STATEMENT_FACTS_READ] = {"facts_read",

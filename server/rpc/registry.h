@@ -43,6 +43,8 @@ enum common_statement {
     STATEMENT_TRY_CHANGE,
     // Forgets old tries.
     STATEMENT_LOGIN_PRUNE,
+    // Tells people what their office's clock says it is time for.
+    STATEMENT_NOTICE_ROUNDS,
     // Throws old notices away.
     STATEMENT_NOTICE_EXPIRE,
     // Gives units the paths of the day.

@@ -6,6 +6,7 @@
 #include "server/rpc/endings.h"
 #include "server/rpc/intake.h"
 #include "server/rpc/intake_link.h"
+#include "server/rpc/notice_rounds.h"
 #include "server/rpc/subscriber.h"
 
 #include <stdlib.h>
@@ -118,7 +119,8 @@ static bool start_chores(struct service *service, struct event_base *base)
     if (service->chores) {
         event_active(service->chores, EV_TIMEOUT, 0);
     }
-    return service->chores != NULL;
+    service->rounds = notice_rounds_new(base, service);
+    return service->chores && service->rounds;
 }
 
 struct service *service_new(struct event_base *base, const struct service_settings *settings)
@@ -156,6 +158,7 @@ void service_free(struct service *service)
         intake_free(service->intake);
         intake_link_free(service->intake_link);
         subscribers_free(service->subscribers);
+        notice_rounds_free(service->rounds);
         if (service->chores) {
             event_free(service->chores);
         }

@@ -43,6 +43,8 @@ struct service {
     struct id_map work;
     // What the daemon does by itself, every hour.
     struct event *chores;
+    // And by the clocks of the offices.
+    struct notice_rounds *rounds;
     // See audit_trail.h.
     size_t refusals_under_way;
     size_t refusals_dropped;
