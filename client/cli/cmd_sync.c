@@ -54,6 +54,18 @@ static void say_counts(struct context *context, int64_t waiting, int64_t refused
                (long long)refused);
 }
 
+static void say_failing(struct context *context, int64_t failing)
+{
+    if (failing > 0)
+        say_in(context, TABLE_WARN,
+               ngettext("The daemon failed on %lld of them, which is tried again by itself; its "
+                        "log says why.",
+                        "The daemon failed on %lld of them, which are tried again by themselves; "
+                        "its log says why.",
+                        (unsigned long)failing),
+               (long long)failing);
+}
+
 static void say_clock(struct context *context, int64_t ahead_ms)
 {
     if (ahead_ms >= CLOCK_SAID_MS)
@@ -69,13 +81,14 @@ static void say_clock(struct context *context, int64_t ahead_ms)
 static void print_status(struct context *context, const Tiejun__Client__OutboxStatus *status)
 {
     say_counts(context, status->waiting, status->refused);
+    say_failing(context, status->failing);
     if (status->waiting_since)
         say(context, _("The first one was logged at %s."),
             context_time_of(context, status->waiting_since));
     if (status->synced_at)
         say(context, _("Last synced at %s."), context_time_of(context, status->synced_at));
     say_clock(context, status->clock_ahead_ms);
-    say_in(context, TABLE_DIM, "%s", status->file);
+    say_whole(context, TABLE_DIM, status->file);
 }
 
 static int sync_status_command(struct context *context, const struct options *options)
@@ -326,8 +339,10 @@ static int sync_drop(struct context *context, const struct options *options)
     if (!outbox_drop(outbox, fact->id))
         refuse(NULL, _("The outbox %s cannot be written: %s."), outbox_file(outbox),
                outbox_reason(outbox));
-    if (!context_print_json(context, &fact->base))
-        say(context, _("Given up; it is kept in %s"), path);
+    if (!context_print_json(context, &fact->base)) {
+        say(context, "%s", _("Given up; it is kept in"));
+        say_whole(context, TABLE_PLAIN, path);
+    }
     free(path);
     return COMMAND_DONE;
 }

@@ -26,6 +26,16 @@ static void print_clean(FILE *stream, const char *text, size_t length)
     }
 }
 
+static void print_line(const char *text, size_t length, enum table_colour colour)
+{
+    if (colour != TABLE_PLAIN)
+        fputs(terminal_escape(colour), stdout);
+    print_clean(stdout, text, length);
+    if (colour != TABLE_PLAIN)
+        fputs(terminal_escape(TABLE_PLAIN), stdout);
+    fputc('\n', stdout);
+}
+
 static void print_wrapped(const char *text, enum table_colour colour)
 {
     int width = terminal_width();
@@ -35,12 +45,7 @@ static void print_wrapped(const char *text, enum table_colour colour)
         size_t length = text_line(text, width);
         if (length == 0)
             break;
-        if (colour != TABLE_PLAIN)
-            fputs(terminal_escape(colour), stdout);
-        print_clean(stdout, text, length);
-        if (colour != TABLE_PLAIN)
-            fputs(terminal_escape(TABLE_PLAIN), stdout);
-        fputc('\n', stdout);
+        print_line(text, length, colour);
         text += length;
         text += strspn(text, " ");
     }
@@ -70,6 +75,13 @@ void say_in(const struct context *context, enum table_colour colour, const char 
     va_start(arguments, format);
     say_list(context, colour, format, arguments);
     va_end(arguments);
+}
+
+void say_whole(const struct context *context, enum table_colour colour, const char *text)
+{
+    if (context_mode(context) != OUTPUT_TABLE)
+        return;
+    print_line(text, strlen(text), colour);
 }
 
 // A line of standard error after a mark; on a terminal broken at its width, the rest two columns

@@ -14,6 +14,8 @@ void say(const struct context *context, const char *format, ...)
 // The same in a colour, where there are colours.
 void say_in(const struct context *context, enum table_colour colour, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+// What is to be copied whole, a path or a command: on one line, however long it is.
+void say_whole(const struct context *context, enum table_colour colour, const char *text);
 
 // A wrong command line: prints the sentence and ends the program with COMMAND_USAGE.
 void refuse_usage(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));

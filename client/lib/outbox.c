@@ -40,7 +40,12 @@ static const char schema_1[] = "CREATE TABLE fact ("
                                "    daemon INTEGER NOT NULL"
                                ") STRICT;";
 
-static const char *const schema[] = {schema_1, NULL};
+// tries: how often the daemon failed on it; such a fact is set aside (sync.h).
+static const char schema_2[] = "ALTER TABLE fact ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;"
+                               "DROP INDEX fact_state;"
+                               "CREATE INDEX fact_state ON fact (state, tries, place);";
+
+static const char *const schema[] = {schema_1, schema_2, NULL};
 
 struct outbox {
     struct database database;
@@ -302,15 +307,27 @@ static bool read_last_fix(struct outbox *outbox, struct arena *arena,
     return (step == SQLITE_ROW || step == SQLITE_DONE) && last == SQLITE_ROW;
 }
 
+static bool count_failing(struct outbox *outbox, int64_t *count)
+{
+    sqlite3_stmt *statement = database_prepare(
+        &outbox->database, "SELECT count(*) FROM fact WHERE state = ?1 AND tries > 0");
+    sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
+    bool counted = statement && sqlite3_step(statement) == SQLITE_ROW;
+    if (counted)
+        *count = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return counted;
+}
+
 bool outbox_status(struct outbox *outbox, struct arena *arena, Tiejun__Client__OutboxStatus *status)
 {
     int64_t first_wall = 0;
     int64_t unused;
     tiejun__client__outbox_status__init(status);
-    status->has_waiting = status->has_refused = true;
+    status->has_waiting = status->has_refused = status->has_failing = true;
     if (!count_state(outbox, OUTBOX_REFUSED, &status->refused, &unused) ||
         !count_state(outbox, OUTBOX_WAITING, &status->waiting, &first_wall) ||
-        !read_last_fix(outbox, arena, status))
+        !count_failing(outbox, &status->failing) || !read_last_fix(outbox, arena, status))
         return database_failed(&outbox->database);
     if (status->waiting > 0)
         status->waiting_since = timestamp(arena, first_wall);
@@ -326,7 +343,7 @@ bool outbox_retry(struct outbox *outbox, const Tiejun__V1__Fact *fact)
     sqlite3_stmt *statement = database_prepare(
         &outbox->database,
         "UPDATE fact SET state = ?1, body = ?2, outcome = NULL, settled_wall = NULL,"
-        " place = (SELECT max(place) + 1 FROM fact) WHERE id = ?3 AND state = ?4");
+        " tries = 0, place = (SELECT max(place) + 1 FROM fact) WHERE id = ?3 AND state = ?4");
     if (!statement)
         return false;
     sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
@@ -394,6 +411,7 @@ static bool read_entry(sqlite3_stmt *statement, struct arena *arena, struct sync
         .version = sqlite3_column_int64(statement, 8),
         .occurred_by_clock = sqlite3_column_int(statement, 4) != 0,
         .has_fix = sqlite3_column_type(statement, 5) != SQLITE_NULL,
+        .aside = sqlite3_column_int(statement, 9) > 0,
     };
     read_boot(statement, 3, entry->recorded.boot);
     if (entry->has_fix) {
@@ -407,6 +425,20 @@ static bool read_entry(sqlite3_stmt *statement, struct arena *arena, struct sync
     return entry->fact != NULL;
 }
 
+// It voids a fact that is set aside, which it must not overtake.
+static bool is_held(struct outbox *outbox, const struct sync_entry *entry)
+{
+    if (!entry->fact->voids)
+        return false;
+    sqlite3_stmt *statement = database_prepare(
+        &outbox->database, "SELECT 1 FROM fact WHERE id = ?1 AND state = ?2 AND tries > 0");
+    sqlite3_bind_text(statement, 1, entry->fact->voids, -1, SQLITE_STATIC);
+    sqlite3_bind_int(statement, 2, OUTBOX_WAITING);
+    bool held = statement && sqlite3_step(statement) == SQLITE_ROW;
+    sqlite3_finalize(statement);
+    return held;
+}
+
 static int store_waiting(void *context, struct arena *arena, struct sync_entry *entries,
                          size_t capacity)
 {
@@ -415,20 +447,24 @@ static int store_waiting(void *context, struct arena *arena, struct sync_entry *
         &outbox->database,
         "SELECT f.body, f.recorded_wall, f.recorded_boot, f.boot, f.occurred_by_clock,"
         " c.device_wall, c.device_boot, c.daemon,"
-        " f.place"
+        " f.place, f.tries"
         " FROM fact AS f LEFT JOIN clock_fix AS c ON c.boot = f.boot AND f.boot <> ''"
-        " WHERE f.state = ?1 ORDER BY f.place LIMIT ?2");
+        " WHERE f.state = ?1 ORDER BY f.tries, f.place");
     sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
-    sqlite3_bind_int64(statement, 2, (int64_t)capacity);
-    int count = 0;
-    int step = SQLITE_ERROR;
-    while (statement && (step = sqlite3_step(statement)) == SQLITE_ROW &&
-           read_entry(statement, arena, &entries[count]))
-        count++;
-    if (step != SQLITE_DONE)
+    size_t count = 0;
+    int step = statement ? SQLITE_ROW : SQLITE_ERROR;
+    while (count < capacity && step == SQLITE_ROW &&
+           (step = sqlite3_step(statement)) == SQLITE_ROW) {
+        if (!read_entry(statement, arena, &entries[count]))
+            step = SQLITE_ERROR;
+        else if (!is_held(outbox, &entries[count]))
+            count++;
+    }
+    bool read = step == SQLITE_DONE || step == SQLITE_ROW;
+    if (!read)
         database_failed(&outbox->database);
     sqlite3_finalize(statement);
-    return step == SQLITE_DONE ? count : -1;
+    return read ? (int)count : -1;
 }
 
 // A retry gives a fact another place.
@@ -467,6 +503,18 @@ static bool store_settle(void *context, const struct sync_verdict *verdicts, siz
     return database_end(&outbox->database, good);
 }
 
+static bool store_set_aside(void *context, const char *id, int64_t version)
+{
+    struct outbox *outbox = context;
+    sqlite3_stmt *statement = database_prepare(
+        &outbox->database,
+        "UPDATE fact SET tries = tries + 1 WHERE id = ?1 AND state = ?2 AND place = ?3");
+    sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC);
+    sqlite3_bind_int(statement, 2, OUTBOX_WAITING);
+    sqlite3_bind_int64(statement, 3, version);
+    return database_finish(&outbox->database, statement);
+}
+
 static void store_keep_fix(void *context, const struct clock_fix *fix)
 {
     struct outbox *outbox = context;
@@ -484,5 +532,6 @@ static void store_keep_fix(void *context, const struct clock_fix *fix)
 
 struct sync_store outbox_store(struct outbox *outbox)
 {
-    return (struct sync_store){outbox, store_waiting, store_settle, store_keep_fix};
+    return (struct sync_store){outbox, store_waiting, store_settle, store_set_aside,
+                               store_keep_fix};
 }

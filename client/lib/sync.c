@@ -12,6 +12,8 @@
 
 #define NANOSECONDS INT64_C(1000000000)
 #define BATCH_BUDGET ((size_t)64 << 20)
+// Facts on which the daemon fails, one after another, before it is taken to be ill itself.
+#define ASIDE_MOST 3
 // What the envelope adds to a batch, and more.
 #define REQUEST_LIMIT (FRAME_LIMIT - 4096U)
 
@@ -32,6 +34,12 @@ struct sync {
     // Facts of the next batch, at most: less while one that is at fault is sought.
     size_t limit;
     unsigned failures;
+    // When what was set aside is to be tried again; how often in a row that failed, and how many
+    // were set aside since a batch was taken.
+    int64_t aside_due;
+    unsigned aside_failures;
+    unsigned aside_in_a_row;
+    bool sent_aside;
     int64_t due;
     char fault[1024];
     struct sync_counts counts;
@@ -94,7 +102,7 @@ static void idle(struct sync *sync)
 {
     forget_batch(sync);
     sync->state = SYNC_IDLE;
-    sync->due = INT64_MAX;
+    sync->due = sync->aside_due > now_ms(sync) ? sync->aside_due : INT64_MAX;
 }
 
 // ---- a batch ----
@@ -122,6 +130,23 @@ static bool correct_times(struct sync *sync, struct sync_entry *entry)
             set_instant(sync->arena, &entry->fact->occurred_at, instant));
 }
 
+static bool is_too_early(const struct sync *sync, const struct sync_entry *entry)
+{
+    return entry->aside && now_ms(sync) < sync->aside_due;
+}
+
+// Those that were set aside go one by one, when their time has come.
+static int without_aside(const struct sync *sync, const struct sync_entry *entries, int count)
+{
+    if (count > 0 && entries[0].aside)
+        return is_too_early(sync, &entries[0]) ? 0 : 1;
+    for (int i = 0; i < count; i++) {
+        if (entries[i].aside)
+            return i;
+    }
+    return count;
+}
+
 // As many as fit into one request; at least one, which the daemon will refuse if it is too long.
 static size_t fitting(struct sync_entry *entries, size_t count)
 {
@@ -144,8 +169,10 @@ static int take_batch(struct sync *sync)
     int found = entries ? sync->ports.store.waiting(sync->ports.store.context, sync->arena, entries,
                                                     sync->limit)
                         : -1;
+    found = without_aside(sync, entries, found);
     if (found <= 0)
         return found;
+    sync->sent_aside = entries[0].aside;
     sync->facts = arena_alloc(sync->arena, (size_t)found * sizeof *sync->facts);
     sync->verdicts = arena_alloc(sync->arena, (size_t)found * sizeof *sync->verdicts);
     for (int i = 0; i < found; i++) {
@@ -188,20 +215,21 @@ static void open_connection(struct sync *sync)
     sync->ports.transport.open(sync->ports.transport.context, sync->connection);
 }
 
-static bool anything_waits(const struct sync *sync)
+static bool anything_to_send(const struct sync *sync)
 {
     struct arena *arena = arena_new(BATCH_BUDGET);
     struct sync_entry entry;
     int found = arena ? sync->ports.store.waiting(sync->ports.store.context, arena, &entry, 1) : -1;
+    bool any = found < 0 || (found > 0 && !is_too_early(sync, &entry));
     arena_free(arena);
-    return found != 0;
+    return any;
 }
 
 static void go_on(struct sync *sync)
 {
     if (sync->is_open)
         send_batch(sync);
-    else if (anything_waits(sync))
+    else if (anything_to_send(sync))
         open_connection(sync);
     else
         idle(sync);
@@ -256,7 +284,9 @@ static void settle(struct sync *sync, Tiejun__V1__FactOutcome *const *outcomes)
         return;
     }
     count_outcomes(sync);
-    sync->failures = 0;
+    sync->failures = sync->aside_in_a_row = 0;
+    if (sync->sent_aside)
+        sync->aside_failures = 0;
     sync->fault[0] = '\0';
     sync->limit = sync->limit > SYNC_BATCH_MOST / 2 ? SYNC_BATCH_MOST : sync->limit * 2;
     go_on(sync);
@@ -276,13 +306,35 @@ static void refuse_one(struct sync *sync, const struct sync_answer *answer)
     settle(sync, outcomes);
 }
 
-static void narrow_down(struct sync *sync, const struct sync_answer *answer)
+// The daemon fails on the one fact of the batch.
+static void set_aside(struct sync *sync, const struct sync_answer *answer)
+{
+    uint64_t random = sync->ports.clock.random(sync->ports.clock.context);
+    if (!sync->ports.store.set_aside(sync->ports.store.context, sync->facts[0]->id,
+                                     sync->verdicts[0].version)) {
+        disconnect(sync);
+        rest(sync, _("The outbox cannot be written."), 0);
+        return;
+    }
+    sync->aside_due = now_ms(sync) + backoff_delay(++sync->aside_failures, 0, random);
+    if (++sync->aside_in_a_row >= ASIDE_MOST) {
+        sync->aside_in_a_row = 0;
+        rest(sync, answer->message, answer->retry_after_ms);
+        return;
+    }
+    snprintf(sync->fault, sizeof sync->fault, "%s", answer->message ? answer->message : "");
+    go_on(sync);
+}
+
+// The batch as a whole cannot be taken: its half, until the one at fault is found.
+static void narrow_down(struct sync *sync, const struct sync_answer *answer,
+                        void (*found)(struct sync *sync, const struct sync_answer *answer))
 {
     if (sync->fact_count > 1) {
         sync->limit = sync->fact_count / 2;
         send_batch(sync);
     } else {
-        refuse_one(sync, answer);
+        found(sync, answer);
     }
 }
 
@@ -303,11 +355,14 @@ void sync_answered(struct sync *sync, uint64_t connection, uint64_t request_id,
         return;
     case TIEJUN__V1__STATUS__STATUS_INVALID:
     case TIEJUN__V1__STATUS__STATUS_MALFORMED:
-        narrow_down(sync, answer);
+        narrow_down(sync, answer, refuse_one);
+        return;
+    case TIEJUN__V1__STATUS__STATUS_INTERNAL:
+        narrow_down(sync, answer, set_aside);
         return;
     default:
-        // Busy, the database is away, a fault of the daemon, or the device has no right: the facts
-        // are not at fault and wait.
+        // Busy, the database is away, or the device has no right: the facts are not at fault and
+        // wait.
         rest(sync, answer->message, answer->retry_after_ms);
     }
 }
@@ -342,9 +397,9 @@ void sync_tick(struct sync *sync)
 {
     if (now_ms(sync) < sync->due)
         return;
-    if (sync->state == SYNC_RESTING) {
+    if (sync->state == SYNC_RESTING || sync->state == SYNC_IDLE) {
         go_on(sync);
-    } else if (sync->state != SYNC_IDLE) {
+    } else {
         disconnect(sync);
         rest(sync, _("The daemon is silent."), 0);
     }

@@ -8,6 +8,8 @@
 // - A fact is sent with the id that it was recorded with, however often it is sent.
 // - A batch that the daemon cannot take as a whole is halved until the one at fault is found, and
 //   that one joins the refused; the others are not held up by it.
+// - One on which the daemon fails is found likewise and set aside: what voids it waits for it, all
+//   others go on, and it is tried again from time to time.
 #pragma once
 
 #include "client/lib/sync_ports.h"
@@ -22,7 +24,7 @@
 struct sync;
 
 enum sync_state {
-    // Nothing waits, as far as is known.
+    // Nothing waits that could be sent now, as far as is known.
     SYNC_IDLE,
     SYNC_OPENING,
     SYNC_SENT,

@@ -47,6 +47,8 @@ struct sync_entry {
     // What is known of the clocks of the boot in which it was recorded.
     bool has_fix;
     struct clock_fix fix;
+    // The daemon failed on it before.
+    bool aside;
 };
 
 // What became of a fact, in the version that was sent.
@@ -58,12 +60,16 @@ struct sync_verdict {
 struct sync_store {
     void *context;
     // The facts that wait, in the order recorded, from the first one: at most capacity entries, in
-    // the arena. Returns how many; -1 when they cannot be read.
+    // the arena. Those that are set aside come after all others, and what voids one of them not at
+    // all. Returns how many; -1 when they cannot be read.
     int (*waiting)(void *context, struct arena *arena, struct sync_entry *entries, size_t capacity);
     // Keeps what became of facts, on disk before it returns and all or none: refused ones leave for
     // the list of refusals, unless they were mended meanwhile; the others are done. False when that
     // was not possible; they wait on.
     bool (*settle)(void *context, const struct sync_verdict *verdicts, size_t count);
+    // Sets a fact aside, in the version that was sent: it waits on, behind all others. False when
+    // that was not possible.
+    bool (*set_aside)(void *context, const char *id, int64_t version);
     // Remembers what Welcome said of the clocks. A failure does no harm.
     void (*keep_fix)(void *context, const struct clock_fix *fix);
 };

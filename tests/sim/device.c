@@ -28,6 +28,8 @@ struct program {
     // Which run of the program events are for.
     uint64_t run;
     struct device_instant opened_at;
+    // The fact of the last request that had only one; NULL of one with several.
+    struct known_fact *sent_alone;
     int64_t not_before;
     int64_t ticking_at;
 };
@@ -84,12 +86,23 @@ static void transport_open(void *context, uint64_t connection)
     network_open(program->device->network, program, program->device->number, connection);
 }
 
+static struct known_fact *known_by_id(struct device *device, const char *id)
+{
+    for (size_t i = 0; i < device->fact_count; i++) {
+        if (strcmp(device->facts[i].fact->id, id) == 0)
+            return &device->facts[i];
+    }
+    return NULL;
+}
+
 static void transport_send(void *context, uint64_t connection, uint64_t request_id,
                            const Tiejun__V1__FactServiceLogRequest *request)
 {
     struct program *program = context;
     if (world_now(program->device->world) < program->not_before)
         program->device->complaint = "a daemon that was busy was asked again too early";
+    program->sent_alone =
+        request->n_facts == 1 ? known_by_id(program->device, request->facts[0]->id) : NULL;
     network_send(program->device->network, program, connection, request_id, request);
 }
 
@@ -221,6 +234,9 @@ static void on_received(void *owner, uint64_t connection, const uint8_t *frame, 
     }
     if (response->status == TIEJUN__V1__STATUS__STATUS_BUSY)
         program->not_before = world_now(program->device->world) + answer.retry_after_ms;
+    // Set aside: others may overtake it.
+    if (response->status == TIEJUN__V1__STATUS__STATUS_INTERNAL && program->sent_alone)
+        program->sent_alone->mended = true;
     sync_answered(program->sync, connection, response->id, &answer);
     arena_free(arena);
     settle_down(program);

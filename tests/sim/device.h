@@ -23,6 +23,7 @@ struct known_fact {
     Tiejun__V1__Fact *other;
     // The program said that it is kept.
     bool reported;
+    // It left its place in the line.
     bool mended;
     // The daemon is not to take it.
     bool refusable;
