@@ -172,10 +172,13 @@ static void refresh(struct person *person)
     if (sync_state(person->sync) != SYNC_IDLE)
         return;
     struct session *session = link_session(person->link, &error);
-    if (session && refresh_copy(person->copy, session, &error))
+    if (session && refresh_copy(person->copy, session, &error)) {
         person->minutes_to_refresh = person->settings->refresh_minutes;
-    else
-        log_event(LOG_LEVEL_DEBUG, NULL, person->name, "no fresh copy: %s", error.message);
+        // Something may have waited for what is known now.
+        reminders_look(person->reminders, person->outbox, person->copy);
+        return;
+    }
+    log_event(LOG_LEVEL_DEBUG, NULL, person->name, "no fresh copy: %s", error.message);
 }
 
 static void on_later(evutil_socket_t descriptor, short events, void *context)

@@ -4,6 +4,7 @@
 #include "client/agent/settings.h"
 #include "client/lib/brief.h"
 #include "client/lib/brief_ground.h"
+#include "client/lib/device_clock.h"
 #include "client/lib/outbox.h"
 #include "client/lib/refresh.h"
 #include "client/lib/zone.h"
@@ -19,6 +20,10 @@
 #define BUDGET ((size_t)256 << 20)
 // A reminder that could not be sent at its minute is sent within the hour, or not at all.
 #define LATE_MOST 60
+// Minutes that it waits for what the daemon may be about to say of today.
+#define FRESH_WAIT 5
+// A brief of what is older than that says so, in seconds.
+#define AGE_SAID_S INT64_C(3600)
 #define NANOSECONDS INT64_C(1000000000)
 #define HOUR_S INT64_C(3600)
 // The part of a working day that is over when one asks how its pace is: half of it.
@@ -70,11 +75,13 @@ static struct office_time office_now(const char *zone, time_t seconds)
     return now;
 }
 
-// Whether something of that minute is to be sent now; once a day.
-static bool is_due(int minute, const struct office_time *now, char sent_on[DATE_TEXT_SIZE])
+// Whether something of that minute is to be sent now; once a day. fresh: what is at hand is of
+// today.
+static bool is_due(int minute, const struct office_time *now, bool fresh,
+                   char sent_on[DATE_TEXT_SIZE])
 {
-    if (minute < 0 || now->minute < minute || now->minute >= minute + LATE_MOST ||
-        strcmp(sent_on, now->date) == 0)
+    if (minute < 0 || now->minute < minute + (fresh ? 0 : FRESH_WAIT) ||
+        now->minute >= minute + LATE_MOST || strcmp(sent_on, now->date) == 0)
         return false;
     memcpy(sent_on, now->date, DATE_TEXT_SIZE);
     return true;
@@ -86,16 +93,37 @@ static void send(const struct reminders *reminders, const char *text)
         notice_send(reminders->settings, reminders->name, text);
 }
 
+// A brief, and as of when it is where that is a while ago.
+static void send_brief(const struct reminders *reminders, struct arena *arena, const char *text,
+                       const char *zone, int64_t came_ns)
+{
+    char when[32];
+    struct tm clock = {0};
+    struct device_instant now;
+    time_t came = came_ns / NANOSECONDS;
+    device_clock_now(&now);
+    if (now.wall_ns / NANOSECONDS - came > AGE_SAID_S) {
+        char *before = zone_enter(zone);
+        localtime_r(&came, &clock);
+        zone_leave(before);
+        strftime(when, sizeof when, "%Y-%m-%d %H:%M", &clock);
+        text = arena_printf(arena, "%s\n%s", text, arena_printf(arena, _("As of %s."), when));
+    }
+    send(reminders, text);
+}
+
 static void look_at_day(struct reminders *reminders, struct arena *arena,
-                        const struct brief_ground *ground, const struct office_time *now)
+                        const struct brief_ground *ground, const struct office_time *now,
+                        const char *zone, int64_t came_ns)
 {
     const struct settings_times *times = &reminders->settings->times;
-    if (is_due(times->pace, now, reminders->pace_on))
+    bool fresh = ground->today != NULL;
+    if (is_due(times->pace, now, fresh, reminders->pace_on))
         send(reminders, brief_behind_pace(arena, ground->today, NOON_MILLI));
-    if (is_due(times->morning, now, reminders->morning_on))
-        send(reminders, brief_morning(arena, ground));
-    if (is_due(times->evening, now, reminders->evening_on))
-        send(reminders, brief_evening(arena, ground));
+    if (is_due(times->morning, now, fresh, reminders->morning_on))
+        send_brief(reminders, arena, brief_morning(arena, ground), zone, came_ns);
+    if (is_due(times->evening, now, fresh, reminders->evening_on))
+        send_brief(reminders, arena, brief_evening(arena, ground), zone, came_ns);
 }
 
 static void look_at_outbox(struct reminders *reminders, struct arena *arena,
@@ -132,10 +160,11 @@ void reminders_look(struct reminders *reminders, struct outbox *outbox, struct c
     if (!arena)
         return;
     const Tiejun__V1__SessionServiceWhoAmIResponse *self = kept_self(copy, arena, &came);
-    struct office_time now =
-        office_now(self ? self->time_zone : NULL, outbox_clock(outbox) / NANOSECONDS);
-    brief_ground_kept(copy, outbox, arena, now.date, &ground, &came);
-    look_at_day(reminders, arena, &ground, &now);
+    const char *zone = self ? self->time_zone : NULL;
+    struct office_time now = office_now(zone, outbox_clock(outbox) / NANOSECONDS);
+    // Where nothing was synced yet there is nothing to say of a day.
+    if (brief_ground_kept(copy, outbox, arena, now.date, &ground, &came))
+        look_at_day(reminders, arena, &ground, &now, zone, came);
     if (ground.outbox)
         look_at_outbox(reminders, arena, ground.outbox, &now);
     arena_free(arena);

@@ -2,15 +2,19 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/offline.h"
 #include "client/cli/pace_table.h"
 #include "client/cli/report.h"
 #include "client/cli/say.h"
 #include "client/cli/typed.h"
 #include "client/cli/when.h"
+#include "client/lib/refresh.h"
 #include "client/lib/render.h"
+#include "client/lib/session.h"
 #include "client/lib/words.h"
 #include "common/period.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const struct option_spec goal_pace_options[] = {
@@ -115,18 +119,42 @@ static void print_pace(struct context *context, const Tiejun__V1__PaceServiceSho
     print_next(context, response);
 }
 
+// This month of all that one leads, or of oneself, can be had without the daemon.
+static bool is_kept(const Tiejun__V1__PaceServiceShowRequest *request)
+{
+    return !request->unit && !request->person && !request->from_date && !request->to_date &&
+           !request->metric && !request->as_of;
+}
+
+static const Tiejun__V1__PaceServiceShowResponse *pace_from_copy(struct context *context,
+                                                                 const struct session_error *error)
+{
+    int64_t came;
+    offline_know_self(context);
+    const Tiejun__V1__PaceServiceShowResponse *kept =
+        kept_pace(offline_copy(context), context_arena(context), &came);
+    if (!kept)
+        exit(context_complain(error));
+    offline_say_age(context, error, came);
+    return kept;
+}
+
 int goal_pace(struct context *context, const struct options *options)
 {
+    struct session_error error;
     Tiejun__V1__PaceServiceShowRequest request = TIEJUN__V1__PACE_SERVICE_SHOW_REQUEST__INIT;
     request.unit = unit_text(options);
     request.person = option_text(options, "person");
     if (request.unit && request.person)
         refuse_usage("%s", _("A pace is that of a unit or of a person: --unit or --person."));
-    context_range_or_month(context, options, &request.from_date, &request.to_date);
     request.metric = option_text(options, "metric");
+    // Without one the daemon takes this month.
+    context_range(context, options, &request.from_date, &request.to_date);
     request.as_of = option_date(context, options, "as-of");
     const Tiejun__V1__PaceServiceShowResponse *response =
-        context_call(context, "tiejun.v1.PaceService.Show", &request.base);
+        is_kept(&request) && !offline_reach(context, &error)
+            ? pace_from_copy(context, &error)
+            : context_call(context, "tiejun.v1.PaceService.Show", &request.base);
     if (context_print_json(context, &response->base))
         return COMMAND_DONE;
     if (context_mode(context) == OUTPUT_CSV)

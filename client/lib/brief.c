@@ -1,5 +1,7 @@
 #include "client/lib/brief.h"
 
+#include "client/lib/brief_scope.h"
+#include "client/lib/brief_text.h"
 #include "client/lib/render.h"
 #include "client/lib/words.h"
 #include "common/arena.h"
@@ -12,11 +14,7 @@
 // Names of A customers in a brief; the rest is counted.
 #define NAMES_MOST 5
 
-static void add(struct arena *arena, char **text, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-// Appends to a text in the arena.
-static void add(struct arena *arena, char **text, const char *format, ...)
+void brief_add(struct arena *arena, char **text, const char *format, ...)
 {
     char *more = NULL;
     va_list arguments;
@@ -45,8 +43,8 @@ static char *numbers(struct arena *arena, const Tiejun__V1__FactServiceShowDayRe
         if (!asks(metric) || (missing_alone && metric->effective >= metric->standard))
             continue;
         char name[WORD_SIZE];
-        add(arena, &text, "%s%s %lld/%lld", *text ? _(", ") : "", word(metric->metric, name),
-            (long long)metric->effective, (long long)metric->standard);
+        brief_add(arena, &text, "%s%s %lld/%lld", *text ? _(", ") : "", word(metric->metric, name),
+                  (long long)metric->effective, (long long)metric->standard);
     }
     return text;
 }
@@ -56,7 +54,7 @@ static void add_day(struct arena *arena, char **text, const char *label,
 {
     char *list = day ? numbers(arena, day, missing_alone) : NULL;
     if (list && *list)
-        add(arena, text, "\n%s%s%s", label, _(": "), list);
+        brief_add(arena, text, "\n%s%s%s", label, _(": "), list);
 }
 
 static void add_standard(struct arena *arena, char **text,
@@ -69,13 +67,13 @@ static void add_standard(struct arena *arena, char **text,
             continue;
         char name[WORD_SIZE];
         if (!any)
-            add(arena, text, "\n%s%s", _("Today"), _(": "));
-        add(arena, text, "%s%s %lld", any ? _(", ") : "", word(metric->metric, name),
-            (long long)metric->standard);
+            brief_add(arena, text, "\n%s%s", _("Today"), _(": "));
+        brief_add(arena, text, "%s%s %lld", any ? _(", ") : "", word(metric->metric, name),
+                  (long long)metric->standard);
         any = true;
     }
     if (day && day->has_factor_milli && day->factor_milli <= 0)
-        add(arena, text, "\n%s", _("Today is a day off."));
+        brief_add(arena, text, "\n%s", _("Today is a day off."));
 }
 
 static void add_customers(struct arena *arena, char **text,
@@ -87,50 +85,51 @@ static void add_customers(struct arena *arena, char **text,
         if (customer->grade != TIEJUN__V1__GRADE__GRADE_A || !customer->name)
             continue;
         if (count == 0)
-            add(arena, text, "\n%s%s", _("A customers"), _(": "));
+            brief_add(arena, text, "\n%s%s", _("A customers"), _(": "));
         if (count < NAMES_MOST)
-            add(arena, text, "%s%s", count ? _(", ") : "", customer->name);
+            brief_add(arena, text, "%s%s", count ? _(", ") : "", customer->name);
         count++;
     }
     if (count > NAMES_MOST)
-        add(arena, text, _(" and %zu more"), count - NAMES_MOST);
+        brief_add(arena, text, _(" and %zu more"), count - NAMES_MOST);
 }
 
 static void add_outbox(struct arena *arena, char **text, const Tiejun__Client__OutboxStatus *outbox)
 {
     if (outbox && outbox->waiting > 0) {
-        add(arena, text, "\n");
-        add(arena, text,
-            ngettext("%lld fact waits to be sent.", "%lld facts wait to be sent.",
-                     (unsigned long)outbox->waiting),
-            (long long)outbox->waiting);
+        brief_add(arena, text, "\n");
+        brief_add(arena, text,
+                  ngettext("%lld fact waits to be sent.", "%lld facts wait to be sent.",
+                           (unsigned long)outbox->waiting),
+                  (long long)outbox->waiting);
     }
     if (outbox && outbox->refused > 0) {
-        add(arena, text, "\n");
-        add(arena, text,
-            ngettext("%lld fact was refused: tiejun sync rejected",
-                     "%lld facts were refused: tiejun sync rejected",
-                     (unsigned long)outbox->refused),
-            (long long)outbox->refused);
+        brief_add(arena, text, "\n");
+        brief_add(arena, text,
+                  ngettext("%lld fact was refused: tiejun sync rejected",
+                           "%lld facts were refused: tiejun sync rejected",
+                           (unsigned long)outbox->refused),
+                  (long long)outbox->refused);
     }
 }
 
-static char *title(struct arena *arena, const char *what,
-                   const Tiejun__V1__FactServiceShowDayResponse *today)
+static char *title(struct arena *arena, const char *what, const struct brief_ground *ground)
 {
     char day[64] = "";
     char *text = arena_strdup(arena, what);
-    if (today && today->date)
-        add(arena, &text, " %s", render_date(today->date, day, sizeof day));
-    if (today && today->person_name)
-        add(arena, &text, " %s", today->person_name);
+    if (ground->date)
+        brief_add(arena, &text, " %s", render_date(ground->date, day, sizeof day));
+    if (ground->name)
+        brief_add(arena, &text, " %s", ground->name);
     return text;
 }
 
 char *brief_morning(struct arena *arena, const struct brief_ground *ground)
 {
-    char *text = title(arena, _("Morning brief"), ground->today);
+    char *text = title(arena, _("Morning brief"), ground);
+    brief_add_month(arena, &text, ground->pace, ground->date);
     add_day(arena, &text, _("Yesterday's gap"), ground->yesterday, true);
+    brief_add_scope_day(arena, &text, _("Yesterday of all below"), ground->scope_yesterday);
     add_standard(arena, &text, ground->today);
     add_customers(arena, &text, ground->customers);
     add_outbox(arena, &text, ground->outbox);
@@ -139,9 +138,11 @@ char *brief_morning(struct arena *arena, const struct brief_ground *ground)
 
 char *brief_evening(struct arena *arena, const struct brief_ground *ground)
 {
-    char *text = title(arena, _("Evening brief"), ground->today);
+    char *text = title(arena, _("Evening brief"), ground);
+    brief_add_month(arena, &text, ground->pace, ground->date);
     add_day(arena, &text, _("Reached"), ground->today, false);
     add_day(arena, &text, _("Missing"), ground->today, true);
+    brief_add_scope_day(arena, &text, _("Today of all below"), ground->scope_today);
     add_outbox(arena, &text, ground->outbox);
     return text;
 }

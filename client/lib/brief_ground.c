@@ -8,29 +8,36 @@
 
 #include <stdlib.h>
 
-static const Tiejun__V1__FactServiceShowDayResponse *
-day_before(struct copy *copy, struct arena *arena, const char *today)
+static const char *day_before(struct arena *arena, const char *today)
 {
     date_day day;
-    int64_t came;
-    char yesterday[DATE_TEXT_SIZE];
+    char *yesterday = arena_alloc(arena, DATE_TEXT_SIZE);
+    if (!yesterday)
+        abort();
     if (!date_parse(today, &day) || day == DATE_MIN)
         return NULL;
     date_format(day - 1, yesterday);
-    return kept_day(copy, arena, yesterday, &came);
+    return yesterday;
 }
 
 bool brief_ground_kept(struct copy *copy, struct outbox *outbox, struct arena *arena,
                        const char *today, struct brief_ground *ground, int64_t *came_ns)
 {
     int64_t came;
+    const char *yesterday = day_before(arena, today);
+    const Tiejun__V1__SessionServiceWhoAmIResponse *self = kept_self(copy, arena, &came);
     Tiejun__Client__OutboxStatus *status = arena_alloc(arena, sizeof *status);
     if (!status)
         abort();
     *ground = (struct brief_ground){
+        .date = arena_strdup(arena, today),
+        .name = self ? self->name : NULL,
         .today = kept_day(copy, arena, today, came_ns),
-        .yesterday = day_before(copy, arena, today),
+        .yesterday = yesterday ? kept_day(copy, arena, yesterday, &came) : NULL,
         .customers = kept_customers(copy, arena, &came),
+        .pace = kept_pace(copy, arena, &came),
+        .scope_today = kept_scope_day(copy, arena, today, &came),
+        .scope_yesterday = yesterday ? kept_scope_day(copy, arena, yesterday, &came) : NULL,
     };
     if (outbox_status(outbox, arena, status))
         ground->outbox = status;

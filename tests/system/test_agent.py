@@ -1,5 +1,6 @@
 """tiejun-agent: sends outboxes by itself, keeps copies fresh, reminds, and stops cleanly."""
 
+import datetime
 import fcntl
 import http.server
 import json
@@ -241,3 +242,52 @@ def test_briefs(device):  # noqa: F811
     away = device.run("brief", "morning", address=NOWHERE)
     assert away.returncode == 0 and "1 fact waits to be sent" in away.stdout
     assert "as of" in away.stderr
+
+
+@pytest.fixture
+def boss(company, tmp_path):
+    """A region manager, with a goal and somebody's work below."""
+    day = datetime.date.today()
+    first = day.replace(day=1)
+    last = (first + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
+    company.login().call("GoalService.Set", unit=company.region, metric="revenue", target=10**9,
+                         from_date=str(first), to_date=str(last))
+    company.log(company.good("visit"), company.good("signing", amount_minor=10**6), who="n1.1")
+    return Device(company, "boss", tmp_path / "boss")
+
+
+def test_a_leaders_brief_is_of_those_below(boss):
+    region = boss.company.name
+    evening = boss.run("brief", "evening")
+    assert (evening.returncode, evening.stderr) == (0, ""), evening.stderr
+    assert f"{region} this month: revenue" in evening.stdout
+    away = boss.run("brief", "evening", address=NOWHERE)
+    assert away.stdout == evening.stdout and "as of" in away.stderr
+    if datetime.date.today().weekday() < 5:
+        below, behind = evening.stdout.split("Today of all below: ")[1].split("Furthest behind:\n")
+        assert "visits" in below
+        lines = [line.split(":")[0].strip() for line in behind.splitlines()]
+        assert lines == ["South", "North"], "worst first"
+    assert boss.run("brief", "morning").returncode == 0
+    assert boss.run("brief", "evening", lang="zh_CN.UTF-8").returncode == 0
+
+
+def test_how_the_month_stands_without_the_daemon(boss):
+    boss.run("brief", "morning")
+    there, away = boss.run("goal", "pace"), boss.run("goal", "pace", address=NOWHERE)
+    assert (there.returncode, away.returncode) == (0, 0), away.stderr
+    assert away.stdout == there.stdout and "as of" in away.stderr
+    assert boss.run("goal", "pace", "--metric", "visits", address=NOWHERE).returncode == 3
+
+
+def test_a_leaders_brief_comes_at_its_time_when_it_has_what_to_say(boss, tmp_path, robot):
+    now = datetime.datetime.now(datetime.UTC)
+    at = max(now - datetime.timedelta(minutes=1), now.replace(hour=0, minute=0))
+    agent = Agent([boss], tmp_path, more=(
+        f"[reminders]\npace = never\nmorning = never\nevening = {at:%H:%M}\n"
+        f"[webhook one]\nform = feishu\nurl = {robot}\n"))
+    try:
+        wait_until(lambda: Robot.got, "the brief has come", 10)
+    finally:
+        assert agent.stop() == 0
+    assert "this month: revenue" in Robot.got[0][2]["content"]["text"]

@@ -159,8 +159,13 @@ static void test_briefs_say_what_is_missing_and_what_waits(void **state)
     outbox.waiting = 2;
     make_day(&today, 8, 1);
     make_day(&yesterday, 5, 3);
-    struct brief_ground ground = {&today.response, &yesterday.response, NULL, &outbox};
+    struct brief_ground ground = {.date = "2026-07-15",
+                                  .name = "Li Wei",
+                                  .today = &today.response,
+                                  .yesterday = &yesterday.response,
+                                  .outbox = &outbox};
     const char *evening = brief_evening(arena, &ground);
+    assert_true(strncmp(evening, "Evening brief 2026-07-15 Wed Li Wei\n", 36) == 0);
     assert_non_null(strstr(evening, "Reached: visits 8/8, appointments 1/3\n"));
     assert_non_null(strstr(evening, "Missing: appointments 1/3\n"));
     assert_non_null(strstr(evening, "2 facts wait to be sent"));
@@ -169,6 +174,98 @@ static void test_briefs_say_what_is_missing_and_what_waits(void **state)
     assert_non_null(strstr(morning, "Today: visits 8, appointments 3\n"));
     struct brief_ground nothing = {0};
     assert_string_equal(brief_morning(arena, &nothing), "Morning brief");
+    arena_free(arena);
+}
+
+static void set_pace(Tiejun__V1__PaceRow *row, const char *group, const char *name, int64_t pace)
+{
+    tiejun__v1__pace_row__init(row);
+    row->group = (char *)group;
+    row->name = (char *)name;
+    row->currency = (char *)"CNY";
+    row->actual = 3000000;
+    row->has_target = row->has_pace_milli = true;
+    row->target = 8000000;
+    row->pace_milli = pace;
+}
+
+static void test_a_leaders_brief_begins_with_the_month_and_who_is_behind(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1 << 20);
+    Tiejun__V1__PaceRow total;
+    Tiejun__V1__PaceRow rows[4];
+    Tiejun__V1__PaceRow *pointers[] = {&rows[0], &rows[1], &rows[2], &rows[3]};
+    Tiejun__V1__PaceServiceShowResponse pace = TIEJUN__V1__PACE_SERVICE_SHOW_RESPONSE__INIT;
+    set_pace(&total, "/North", "North", 600);
+    set_pace(&rows[0], "/North/C", "C", 100);
+    set_pace(&rows[1], "/North", "North", 500);
+    set_pace(&rows[2], "/North/A", "A", 999);
+    set_pace(&rows[3], "/North/B", "B", 1000);
+    pace.scope = (char *)"/North";
+    pace.scope_name = (char *)"North";
+    pace.metric = (char *)"revenue";
+    pace.from_date = (char *)"2026-07-01";
+    pace.to_date = (char *)"2026-07-31";
+    pace.total = &total;
+    pace.rows = pointers;
+    pace.n_rows = 4;
+    struct brief_ground ground = {.date = "2026-07-15", .pace = &pace};
+    assert_string_equal(brief_morning(arena, &ground),
+                        "Morning brief 2026-07-15 Wed\n"
+                        "North this month: revenue 30,000 of 80,000 CNY, pace 60.0%\n"
+                        "Furthest behind: C 10.0%, A 99.9%");
+    // Of last month, which was synced last.
+    ground.date = "2026-08-01";
+    assert_string_equal(brief_morning(arena, &ground), "Morning brief 2026-08-01 Sat");
+    arena_free(arena);
+}
+
+static void set_rollup(Tiejun__V1__RollupRow *row, const char *name, const char *metric_name,
+                       int64_t effective)
+{
+    tiejun__v1__rollup_row__init(row);
+    row->group = row->name = (char *)name;
+    row->metric = (char *)metric_name;
+    row->effective = effective;
+    row->has_target = true;
+    row->target = 10;
+}
+
+static void test_a_leaders_brief_has_those_below_worst_first(void **state)
+{
+    (void)state;
+    enum { GROUPS = 7, ROWS = 2 * GROUPS };
+    static const char *const names[GROUPS] = {"a", "b", "c", "d", "e", "f", "g"};
+    struct arena *arena = arena_new(1 << 20);
+    Tiejun__V1__RollupRow total;
+    Tiejun__V1__RollupRow *totals[] = {&total};
+    Tiejun__V1__RollupRow rows[ROWS];
+    Tiejun__V1__RollupRow *pointers[ROWS];
+    Tiejun__V1__ReportServiceRollupResponse day = TIEJUN__V1__REPORT_SERVICE_ROLLUP_RESPONSE__INIT;
+    set_rollup(&total, NULL, "visits", 4);
+    for (int i = 0; i < ROWS; i++) {
+        // a has done all, b more than all of one and nothing of the other, the later the worse.
+        int64_t done = i < 2 ? 10 : i == 2 ? 99 : i == 3 ? 0 : 7 - i / 2;
+        set_rollup(&rows[i], names[i / 2], i % 2 ? "visits" : "appointments", done);
+        pointers[i] = &rows[i];
+    }
+    day.totals = totals;
+    day.n_totals = 1;
+    day.rows = pointers;
+    day.n_rows = ROWS;
+    struct brief_ground ground = {.scope_today = &day};
+    assert_string_equal(brief_evening(arena, &ground), "Evening brief\n"
+                                                       "Today of all below: visits 4/10\n"
+                                                       "Furthest behind:\n"
+                                                       "  g: appointments 1/10, visits 1/10\n"
+                                                       "  f: appointments 2/10, visits 2/10\n"
+                                                       "  e: appointments 3/10, visits 3/10\n"
+                                                       "  d: appointments 4/10, visits 4/10\n"
+                                                       "  b: visits 0/10\n"
+                                                       "  1 more of them");
+    ground = (struct brief_ground){.scope_yesterday = &day};
+    assert_non_null(strstr(brief_morning(arena, &ground), "Yesterday of all below: visits 4/10\n"));
     arena_free(arena);
 }
 
@@ -241,6 +338,8 @@ int main(void)
         cmocka_unit_test(test_without_a_secret_nothing_is_signed),
         cmocka_unit_test(test_behind_pace_is_less_than_the_part_of_the_day),
         cmocka_unit_test(test_briefs_say_what_is_missing_and_what_waits),
+        cmocka_unit_test(test_a_leaders_brief_begins_with_the_month_and_who_is_behind),
+        cmocka_unit_test(test_a_leaders_brief_has_those_below_worst_first),
         cmocka_unit_test(test_the_example_is_read),
         cmocka_unit_test(test_what_is_wrong_is_refused),
         cmocka_unit_test(test_several_people_and_webhooks),
