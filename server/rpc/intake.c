@@ -41,11 +41,9 @@ void intake_go(struct intake *intake)
 
 static void abandon_waiting(struct batcher *batcher)
 {
-    static const struct job_error stopping = {.sqlstate = "57P01",
-                                              .message = (char *)"the daemon is stopping"};
     struct batch_item *item;
     while ((item = batcher_take_waiting(batcher))) {
-        part_abandon((struct part *)item, &stopping);
+        part_abandon((struct part *)item, &part_stopping);
     }
 }
 

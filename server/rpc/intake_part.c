@@ -14,6 +14,8 @@ enum {
 };
 
 const struct job_error part_fault = {.sqlstate = "XX000", .message = (char *)"the intake failed"};
+const struct job_error part_stopping = {.sqlstate = "57P01",
+                                        .message = (char *)"the daemon is stopping"};
 
 // ---- the request ----
 
@@ -226,10 +228,14 @@ void part_failed(struct part *part, bool shared, const struct job_error *error)
     struct intake_ticket *ticket = part->ticket;
     if (is_worth_another_try(ticket->intake, error) && ticket->times_again < AGAIN_MOST) {
         ticket->times_again++;
-    } else if (!ticket->intake->closing && !is_state(error, "08") && shared && !ticket->alone) {
-        ticket->alone = true;
-    } else {
+    } else if (!shared || ticket->alone || is_state(error, "08")) {
         set_error(ticket, error);
+    } else if (ticket->intake->closing) {
+        // Whose fault it was is not to be found out any more: the request is not to take it for
+        // its own.
+        set_error(ticket, &part_stopping);
+    } else {
+        ticket->alone = true;
     }
     end_part(ticket);
 }

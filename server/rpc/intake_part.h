@@ -33,6 +33,8 @@ struct part {
 
 // For a fault of ours, and for a lack of memory.
 extern const struct job_error part_fault;
+// For what is not done any more.
+extern const struct job_error part_stopping;
 
 // Queues every fact of the ticket that has no outcome yet to be read. False when memory is out.
 __attribute__((warn_unused_result)) bool part_queue(struct intake_ticket *ticket);

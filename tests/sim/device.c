@@ -5,9 +5,10 @@
 #include "client/lib/sync.h"
 #include "common/arena.h"
 #include "common/message.h"
-#include "tests/sim/centre.h"
+#include "tests/sim/daemon.h"
 #include "tests/sim/disk.h"
 #include "tests/sim/network.h"
+#include "tests/sim/tables.h"
 #include "tests/sim/world.h"
 #include "tiejun/v1/frame.pb-c.h"
 
@@ -36,7 +37,6 @@ struct program {
 
 struct device {
     struct world *world;
-    struct centre *centre;
     struct network *network;
     unsigned number;
     char folder[128];
@@ -60,7 +60,7 @@ struct device {
 static struct device_instant clock_now(const struct device *device)
 {
     struct device_instant now = {
-        .wall_ns = centre_clock_ns(device->centre) + device->ahead_ns,
+        .wall_ns = world_clock_ns(device->world) + device->ahead_ns,
         .boot_ns = (world_now(device->world) - device->booted_ms + 1) * 1000000,
     };
     snprintf(now.boot, sizeof now.boot, "%08x-0000-4000-8000-%012x", device->number, device->boot);
@@ -83,7 +83,7 @@ static void transport_open(void *context, uint64_t connection)
 {
     struct program *program = context;
     program->opened_at = clock_now(program->device);
-    network_open(program->device->network, program, program->device->number, connection);
+    network_open(program->device->network, program, device_person(program->device), connection);
 }
 
 static struct known_fact *known_by_id(struct device *device, const char *id)
@@ -246,14 +246,13 @@ const struct network_events device_events = {on_opened, on_received, on_lost};
 
 // ---- the machine ----
 
-struct device *device_new(struct world *world, struct centre *centre, struct network *network,
-                          unsigned number, const char *folder)
+struct device *device_new(struct world *world, struct network *network, unsigned number,
+                          const char *folder)
 {
     struct device *device = calloc(1, sizeof *device);
     if (!device)
         abort();
     device->world = world;
-    device->centre = centre;
     device->network = network;
     device->number = number;
     snprintf(device->folder, sizeof device->folder, "%s/%u", folder, number);
@@ -350,12 +349,19 @@ static char *must(char *text)
     return text;
 }
 
+// What the centre will not have, a percent of the notes each.
+static const char *const wrong_notes[] = {
+    NOTE_REFUSED, NOTE_REFUSED,    NOTE_REFUSED,    NOTE_REFUSED,    NOTE_INVALID,
+    NOTE_INVALID, NOTE_UNREADABLE, NOTE_UNREADABLE, NOTE_UNKEEPABLE, NOTE_UNKEEPABLE,
+};
+#define WRONG_NOTES (sizeof wrong_notes / sizeof wrong_notes[0])
+
 static char *make_note(struct device *device)
 {
     char *note = arena_alloc(device->arena, NOTE_SIZE + 1);
     size_t size = world_chance(device->world, 20) ? world_below(device->world, NOTE_SIZE) : 10;
     uint64_t kind = world_below(device->world, 100);
-    const char *start = kind < 6 ? NOTE_REFUSED : kind < 10 ? NOTE_INVALID : "plain";
+    const char *start = kind < WRONG_NOTES ? wrong_notes[kind] : "plain";
     if (!note)
         abort();
     snprintf(note, NOTE_SIZE, "%s ", start);
@@ -366,16 +372,19 @@ static char *make_note(struct device *device)
 
 static bool is_refusable(const Tiejun__V1__Fact *fact)
 {
-    return strncmp(fact->note, NOTE_REFUSED, strlen(NOTE_REFUSED)) == 0 ||
-           strncmp(fact->note, NOTE_INVALID, strlen(NOTE_INVALID)) == 0;
+    for (size_t i = 0; i < WRONG_NOTES; i++) {
+        if (strncmp(fact->note, wrong_notes[i], strlen(wrong_notes[i])) == 0)
+            return true;
+    }
+    return false;
 }
 
 // One of the facts that were kept before and that nothing is wrong with; NULL.
-static const struct known_fact *one_to_void(struct device *device)
+static struct known_fact *one_to_void(struct device *device)
 {
     if (device->fact_count == 0 || !world_chance(device->world, 15))
         return NULL;
-    const struct known_fact *known = &device->facts[world_below(device->world, device->fact_count)];
+    struct known_fact *known = &device->facts[world_below(device->world, device->fact_count)];
     return known->reported && !known->refusable && !known->mended && !known->fact->voids ? known
                                                                                          : NULL;
 }
@@ -383,7 +392,8 @@ static const struct known_fact *one_to_void(struct device *device)
 static void invent(struct device *device, struct known_fact *known)
 {
     Tiejun__V1__Fact *fact = arena_alloc(device->arena, sizeof *fact);
-    const struct known_fact *wrong = one_to_void(device);
+    struct known_fact *wrong = one_to_void(device);
+    bool again = wrong && wrong->voided;
     if (!fact)
         abort();
     tiejun__v1__fact__init(fact);
@@ -398,30 +408,40 @@ static void invent(struct device *device, struct known_fact *known)
     fact->note = make_note(device);
     fact->has_minutes = true;
     fact->minutes = (int32_t)world_below(device->world, 200);
+    fact->contact_role = fact->outcome = fact->next_step = (char *)"good";
+    fact->next_step_date = (char *)"2027-01-01";
+    if (wrong)
+        wrong->voided = true;
     *known = (struct known_fact){.fact = fact,
-                                 .refusable = is_refusable(fact),
-                                 .recorded_ns = centre_clock_ns(device->centre),
+                                 .refusable = again || is_refusable(fact),
+                                 .recorded_ns = world_clock_ns(device->world),
                                  .boot = device->boot};
 }
 
-void device_log(struct device *device)
+static void log_one(struct device *device)
 {
-    struct program *command = &device->command;
-    if (!device->running || command->outbox || device->fact_count == FACTS_MOST)
-        return;
     struct known_fact *known = &device->facts[device->fact_count];
     struct device_instant now = clock_now(device);
     invent(device, known);
     device->fact_count++;
+    known->reported = outbox_add(device->command.outbox, known->fact, &now, true);
+    world_trace(device->world, "device %u: %s is %s", device->number, known->fact->id,
+                known->reported ? "saved" : "not kept");
+}
+
+void device_log(struct device *device, unsigned count)
+{
+    struct program *command = &device->command;
+    if (!device->running || command->outbox)
+        return;
     if (!program_begin(command)) {
         program_end(command);
         if (disk_is_stopped(device->disk))
             stopped(device);
         return;
     }
-    known->reported = outbox_add(command->outbox, known->fact, &now, true);
-    world_trace(device->world, "device %u: %s is %s", device->number, known->fact->id,
-                known->reported ? "saved" : "not kept");
+    for (unsigned i = 0; i < count && device->fact_count < FACTS_MOST; i++)
+        log_one(device);
     sync_wake(command->sync);
     settle_down(command);
 }
@@ -451,7 +471,8 @@ static void mend(struct device *device, struct known_fact *known, bool better)
     if (kept) {
         known->other = NULL;
         known->mended = better || known->mended;
-        known->refusable = is_refusable(mended);
+        // A void that had to wait may find its fact taken back by another.
+        known->refusable = mended->voids || is_refusable(mended);
     } else {
         // It may be either of the two from now on.
         known->mended = true;
@@ -476,6 +497,11 @@ void device_retry(struct device *device)
 }
 
 // ---- what is to be seen ----
+
+int64_t device_person(const struct device *device)
+{
+    return (int64_t)device->number + 1;
+}
 
 bool device_is_running(const struct device *device)
 {

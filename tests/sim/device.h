@@ -10,7 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct centre;
 struct device;
 struct network;
 struct network_events;
@@ -25,6 +24,7 @@ struct known_fact {
     bool reported;
     // It left its place in the line.
     bool mended;
+    bool voided;
     // The daemon is not to take it.
     bool refusable;
     // By the centre's clock, and by which boot of the device's.
@@ -35,12 +35,13 @@ struct known_fact {
 // What a network is to tell its clients.
 extern const struct network_events device_events;
 
-struct device *device_new(struct world *world, struct centre *centre, struct network *network,
-                          unsigned number, const char *folder);
+struct device *device_new(struct world *world, struct network *network, unsigned number,
+                          const char *folder);
 void device_free(struct device *device);
 
 // Things that happen to it.
-void device_log(struct device *device);
+// The person logs so many facts by one command.
+void device_log(struct device *device, unsigned count);
 void device_retry(struct device *device);
 void device_step_clock(struct device *device);
 void device_set_disk_full(struct device *device, bool full);
@@ -53,6 +54,7 @@ void device_start(struct device *device);
 // The network says that it is back.
 void device_hurry(struct device *device);
 
+int64_t device_person(const struct device *device);
 bool device_is_running(const struct device *device);
 bool device_is_done(struct device *device);
 

@@ -3,6 +3,7 @@
 #include "common/frame.h"
 #include "tests/sim/centre.h"
 #include "tests/sim/world.h"
+#include "tiejun/v1/frame.pb-c.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@ struct link {
     struct link *next;
     struct network *network;
     void *owner;
-    uint64_t device;
+    int64_t actor_id;
     uint64_t connection;
     unsigned daemon;
     uint64_t daemon_life;
@@ -175,7 +176,8 @@ static void daemon_reads(struct link *link)
                       &size) == FRAME_READY) {
         const uint8_t *frame = pipe->data + pipe->read + header;
         pipe->read += header + size;
-        centre_take(link->network->centre, link->daemon, link->device, frame, size, answered, link);
+        centre_take(link->network->centre, link->daemon, link->actor_id, frame, size, answered,
+                    link);
     }
 }
 
@@ -210,7 +212,7 @@ static void welcome(void *context, uint64_t a, uint64_t b)
         lose(link);
     else
         world_after(link->network->world, delay(link->network), tell_opened, link,
-                    (uint64_t)centre_clock_ns(link->network->centre), 0);
+                    (uint64_t)world_clock_ns(link->network->world), 0);
 }
 
 static size_t random_cut(struct network *network)
@@ -220,7 +222,7 @@ static size_t random_cut(struct network *network)
     return world_below(network->world, 4000);
 }
 
-void network_open(struct network *network, void *owner, uint64_t device, uint64_t connection)
+void network_open(struct network *network, void *owner, int64_t actor_id, uint64_t connection)
 {
     struct link *link = calloc(1, sizeof *link);
     if (!link)
@@ -228,7 +230,7 @@ void network_open(struct network *network, void *owner, uint64_t device, uint64_
     *link = (struct link){.next = network->links,
                           .network = network,
                           .owner = owner,
-                          .device = device,
+                          .actor_id = actor_id,
                           .connection = connection,
                           .daemon = (unsigned)world_below(network->world, CENTRE_DAEMONS)};
     network->links = link;

@@ -27,8 +27,8 @@ struct network *network_new(struct world *world, struct centre *centre,
 void network_free(struct network *network);
 void network_calm(struct network *network);
 
-// Begins to connect to any daemon. The events may come with any delay, or never.
-void network_open(struct network *network, void *owner, uint64_t device, uint64_t connection);
+// Begins to connect to any daemon, as that person. The events may come with any delay, or never.
+void network_open(struct network *network, void *owner, int64_t actor_id, uint64_t connection);
 // Sends a request in a frame.
 void network_send(struct network *network, void *owner, uint64_t connection, uint64_t request_id,
                   const Tiejun__V1__FactServiceLogRequest *request);

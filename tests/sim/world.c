@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+// When every run begins.
+#define NOON_NS (INT64_C(1790000000) * 1000000000)
+
 struct event {
     int64_t at;
     uint64_t order;
@@ -43,6 +46,11 @@ void world_free(struct world *world)
 int64_t world_now(const struct world *world)
 {
     return world->now;
+}
+
+int64_t world_clock_ns(const struct world *world)
+{
+    return NOON_NS + world->now * 1000000;
 }
 
 // SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).

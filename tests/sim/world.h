@@ -14,6 +14,8 @@ void world_free(struct world *world);
 
 // Milliseconds since the run began.
 int64_t world_now(const struct world *world);
+// The true time, in nanoseconds since 1970: the centre's clocks are right.
+int64_t world_clock_ns(const struct world *world);
 
 uint64_t world_random(struct world *world);
 // 0 to limit - 1; limit is not 0.
