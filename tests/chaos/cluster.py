@@ -26,6 +26,14 @@ def run(*arguments):
     return answer.stdout
 
 
+def is_alive(process):
+    """Neither gone nor waiting to be buried."""
+    try:
+        return "State:\tZ" not in pathlib.Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return False
+
+
 class Server:
     """One PostgreSQL in a folder of its own, on a port of its own."""
 
@@ -35,11 +43,24 @@ class Server:
         self.data = top / name
         self.port = free_port()
 
+    def make(self):
+        """Its files, with the roles and the database of a tiejun; then it runs."""
+        run(BIN / "initdb", "-D", self.data, "-U", "tiejun_owner", "--auth", "trust",
+            "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync")
+        self.start()
+        self.psql("CREATE ROLE tiejun_daemon LOGIN; CREATE DATABASE tiejun", "postgres")
+
     def start(self, *settings):
         options = [f"port={self.port}", f"unix_socket_directories={self.top}", "jit=off",
                    "listen_addresses=127.0.0.1", "shared_buffers=64MB", *settings]
         run(BIN / "pg_ctl", "-D", self.data, "-w", "-l", self.top / f"{self.name}.log",
             "-o", " ".join(f"-c {it}" for it in options), "start")
+
+    def postmaster(self):
+        """Its process; None while it is away."""
+        account = self.data / "postmaster.pid"
+        words = account.read_text().split() if account.exists() else []
+        return int(words[0]) if words and is_alive(words[0]) else None
 
     def stop(self, mode="immediate"):
         if (self.data / "postmaster.pid").exists():
@@ -69,10 +90,7 @@ class Pair:
         self.standby = Server(top, "standby")
 
     def start(self):
-        run(BIN / "initdb", "-D", self.primary.data, "-U", "tiejun_owner", "--auth", "trust",
-            "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync")
-        self.primary.start()
-        self.primary.psql("CREATE ROLE tiejun_daemon LOGIN; CREATE DATABASE tiejun", "postgres")
+        self.primary.make()
         run(BIN / "pg_basebackup", "-h", "127.0.0.1", "-p", self.primary.port, "-U", "tiejun_owner",
             "-D", self.standby.data, "-R", "-X", "stream", "--checkpoint=fast", "--no-sync")
         with open(self.standby.data / "postgresql.auto.conf", "a") as settings:

@@ -1,0 +1,142 @@
+"""The centre as a supervisor keeps it: a PostgreSQL and a daemon, each with a life of its own, that
+are started again when they were killed."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import tempfile
+
+from cluster import Server
+from daemon import Daemon, processes_with, wait_until
+
+
+class Centre:
+    def __init__(self):
+        self.top = pathlib.Path(tempfile.mkdtemp(prefix="tj.", dir="/tmp"))
+        self.top.chmod(0o755)
+        place = self.top / "database"
+        place.mkdir()
+        if os.getuid() == 0:
+            shutil.chown(place, "postgres")
+        self.server = Server(place, "centre")
+        self.daemon = Daemon(home=self.top, config=self._settings())
+
+    def _settings(self):
+        path = self.top / "tiejund.ini"
+        where = f"host=127.0.0.1 port={self.server.port} dbname=tiejun connect_timeout=5"
+        path.write_text("[daemon]\nlisten = 127.0.0.1:0\n[database]\n"
+                        f"connection = {where} user=tiejun_daemon\n"
+                        f"owner_connection = {where} user=tiejun_owner\n")
+        return path
+
+    def make(self):
+        self.server.make()
+        made = self.daemon.init(company="Tests", time_zone="UTC", currency="USD", locale="en")
+        assert made.returncode == 0, made.stderr
+        self.daemon.start()
+
+    # ---- what befalls it ----
+
+    def kill_daemon(self):
+        if self.daemon.process:
+            assert self.daemon.process.poll() is None, "the daemon ended by itself"
+            self.daemon.kill(signal.SIGKILL)
+
+    def kill_postmaster(self):
+        self.signal_database(signal.SIGKILL)
+
+    def signal_daemon(self, number):
+        if self.daemon.process:
+            self.daemon.process.send_signal(number)
+
+    def signal_database(self, number):
+        postmaster = self.server.postmaster()
+        if postmaster:
+            os.kill(postmaster, number)
+
+    def backends(self):
+        """The processes that work for the daemon, in the order of their ids."""
+        return sorted(process for process in processes_with("postgres: tiejun_daemon")
+                      if self._is_ours(process))
+
+    def _is_ours(self, process):
+        try:
+            status = pathlib.Path(f"/proc/{process}/status").read_text()
+        except OSError:
+            return False
+        return f"\nPPid:\t{self.server.postmaster()}\n" in status
+
+    def signal_backend(self, which, number):
+        running = self.backends()
+        if running:
+            try:
+                os.kill(running[which % len(running)], number)
+            except ProcessLookupError:
+                pass
+
+    # ---- and how it comes back ----
+
+    def go_on(self):
+        """Whatever was stopped."""
+        self.signal_daemon(signal.SIGCONT)
+        for process in self.backends():
+            self._continue(process)
+        self.signal_database(signal.SIGCONT)
+
+    @staticmethod
+    def _continue(process):
+        try:
+            os.kill(process, signal.SIGCONT)
+        except ProcessLookupError:
+            pass
+
+    def come_up(self):
+        """Until both serve; the processes of a killed postmaster may hold its place for a moment."""
+        self.go_on()
+        if not self.server.postmaster():
+            wait_until(self._try_server, "PostgreSQL comes up again")
+        if not self.daemon.process:
+            wait_until(self._try_daemon, "the daemon comes up again")
+
+    def _try_daemon(self):
+        """It ends when its database is not ready yet."""
+        try:
+            self.daemon.start()
+        except AssertionError:
+            if self.daemon.process.poll() is None:
+                raise
+            self.daemon.process = None
+        return self.daemon.process
+
+    def _try_server(self):
+        try:
+            self.server.start()
+        except AssertionError:
+            return False
+        return True
+
+    # ---- what is left ----
+
+    def facts(self):
+        text = """
+            SELECT row_to_json(r) FROM (
+                SELECT f.id, p.handle AS device, f.kind, c.name AS customer, f.note, f.minutes,
+                    f.outcome, f.amount_minor, f.currency, f.subject, f.voids,
+                    extract(epoch FROM f.recorded_at)::float8 AS recorded_at
+                FROM fact AS f
+                JOIN person AS p ON p.id = f.person_id
+                LEFT JOIN customer AS c
+                    ON c.office_id = f.customer_office_id AND c.id = f.customer_id
+            ) AS r"""
+        return [json.loads(line) for line in self.server.psql(text).splitlines()]
+
+    def remove(self):
+        """Returns the daemon's exit code."""
+        self.go_on()
+        try:
+            return self.daemon.stop()
+        finally:
+            self.server.stop()
+            shutil.rmtree(self.top, ignore_errors=True)
