@@ -69,7 +69,7 @@ def kill_command(scene, fault):
 
 
 def set_clock(scene, fault):
-    scene.computer(fault).set_clock(CLOCK_STEPS[fault.size % len(CLOCK_STEPS)])
+    scene.computer(fault).clock.set(CLOCK_STEPS[fault.size % len(CLOCK_STEPS)])
 
 
 KINDS = {

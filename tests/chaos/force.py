@@ -1,6 +1,7 @@
 """Twenty reps of four offices: each with a computer of their own, an agent that runs on it, and a
 hand that logs one fact after another, whatever breaks."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -12,15 +13,12 @@ import threading
 import time
 
 from client import authorities
+from clock import Clock
 from company import Company
-from daemon import BUILD, PATIENCE, SANITIZED, TIEJUN, cli_environment, wait_until
+from daemon import BUILD, PATIENCE, TIEJUN, cli_environment, wait_until
 from history import Attempt, Outbox, Said
 
 AGENT = BUILD / "tiejun-agent"
-# Debian's libfaketime: what it is loaded into reads the wall clock from a file.
-FAKETIME = pathlib.Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
-# A sanitizer wants to be loaded first.
-CLOCKS_CAN_BE_SET = FAKETIME.exists() and not SANITIZED
 OFFICES = ("North", "East", "South", "West")
 REPS_OF_OFFICE = 5
 # With room for the logs that SQLite lets grow to 4 MiB, two for each computer.
@@ -35,12 +33,6 @@ class TwentyReps(Company):
              for office in OFFICES}
 
 
-def forget_clock(process):
-    """What libfaketime leaves of a process that was killed."""
-    for name in (f"faketime_shm_{process.pid}", f"sem.faketime_sem_{process.pid}"):
-        pathlib.Path("/dev/shm", name).unlink(missing_ok=True)
-
-
 class Computer:
     """One rep's: a token, a state folder, a clock and an agent."""
 
@@ -50,23 +42,13 @@ class Computer:
         self.state = state
         self.state.mkdir(parents=True)
         self.address = line.address
-        self.clock = self.token_file.with_suffix(".clock")
-        self.set_clock(0)
+        self.clock = Clock(self.token_file.with_suffix(".clock"))
         self.log_file = self.token_file.with_suffix(".agent.log")
         self.agent = None
 
     def environment(self):
-        more = {"XDG_STATE_HOME": str(self.state)}
-        if CLOCKS_CAN_BE_SET:
-            more |= {"LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(self.clock),
-                     "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-        return cli_environment(self.address, self.token_file, "en_US.UTF-8", **more)
-
-    def set_clock(self, ahead_seconds):
-        """The wall clock of all that runs here, from now on."""
-        fresh = self.clock.with_suffix(".new")
-        fresh.write_text(f"{ahead_seconds:+d}\n")
-        fresh.replace(self.clock)
+        return cli_environment(self.address, self.token_file, "en_US.UTF-8",
+                               XDG_STATE_HOME=str(self.state), **self.clock.environment())
 
     def start_agent(self):
         if not self.agent:
@@ -83,13 +65,22 @@ class Computer:
         self.signal_agent(number)
         if self.agent:
             self.agent.wait(timeout=PATIENCE)
-            forget_clock(self.agent)
+            self.clock.forget(self.agent)
         self.agent = None
 
     def waiting(self):
         """Ids of the facts that are to be sent."""
-        return [identity for file in self.state.glob("tiejun/*/outbox.sqlite")
-                for identity, in sqlite3.connect(file).execute("SELECT id FROM fact WHERE state = 0")]
+        found = []
+        for file in self.state.glob("tiejun/*/outbox.sqlite"):
+            with contextlib.closing(sqlite3.connect(file)) as outbox:
+                found += [identity for identity, in
+                          outbox.execute("SELECT id FROM fact WHERE state = 0")]
+        return found
+
+    def count_waiting(self):
+        file, = self.state.glob("tiejun/*/outbox.sqlite")
+        with contextlib.closing(sqlite3.connect(file)) as outbox:
+            return outbox.execute("SELECT count(*) FROM fact WHERE state = 0").fetchone()[0]
 
     def outbox(self):
         """As `tiejun sync` shows it."""
@@ -156,7 +147,7 @@ class Hand(threading.Thread):
             text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         output, error = self.process.communicate(timeout=PATIENCE)
         attempt.ended = time.time()
-        forget_clock(self.process)
+        self.computer.clock.forget(self.process)
         take_word(attempt, self.process.returncode, output, error)
         if attempt.said is Said.NOT_KEPT:
             # Whoever sees that tries again in a moment.
@@ -233,15 +224,15 @@ class Force:
             hand.join(PATIENCE)
             assert not hand.is_alive(), "a command does not end"
 
-    def wait_for_empty_outboxes(self):
-        """By the agents alone."""
-        for it in self.computers:
-            try:
-                wait_until(lambda it=it: not it.waiting(), f"the outbox of {it.device} is empty",
-                           CALM_SECONDS)
-            except AssertionError:
-                print(it.log_file.read_text())
-                raise
+    def settle(self):
+        """Until the outboxes are empty, by the agents alone. What stays in them is for the checker."""
+        try:
+            wait_until(lambda: not any(it.waiting() for it in self.computers),
+                       "the outboxes are empty", CALM_SECONDS)
+        except AssertionError:
+            for it in self.computers:
+                if it.waiting():
+                    print(f"{it.device}: {it.log_file.read_text()}")
 
     def outboxes(self):
         return {it.device: it.outbox() for it in self.computers}
@@ -258,7 +249,7 @@ class Force:
             if it.agent:
                 it.agent.kill()
                 it.agent.wait()
-                forget_clock(it.agent)
+                it.clock.forget(it.agent)
         if self.has_small_disk:
             subprocess.run(["umount", "-l", self.disk], check=True)
 

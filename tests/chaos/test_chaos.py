@@ -11,10 +11,11 @@ import time
 
 import pytest
 
+import clock
 import faults
 from centre import Centre
 from daemon import SANITIZED
-from force import CLOCKS_CAN_BE_SET, OFFICES, Force
+from force import OFFICES, Force
 from history import Said, violations
 from proxy import Proxy
 
@@ -46,7 +47,7 @@ def impossible(force):
     if not force.has_small_disk:
         without.add("disk full")
         print("no disk runs full: only root may mount a small one")
-    if not CLOCKS_CAN_BE_SET:
+    if not clock.CAN_BE_SET:
         without.add("clock set")
         print("no clock is set: libfaketime is not there, or a sanitizer is in the way")
     return without
@@ -65,7 +66,7 @@ def test_what_was_reported_saved_is_kept_once_whatever_strikes(scene):
     struck = faults.carry_out(faults.plan(SEED, FAULTS, impossible(scene.force)), scene)
     scene.force.rest()
     stormy = time.monotonic() - began
-    scene.force.wait_for_empty_outboxes()
+    scene.force.settle()
     scene.force.stop_agents()
     facts = scene.centre.facts()
     history = scene.force.history
