@@ -21,6 +21,8 @@ static const struct option_spec show_options[] = {
     {"metric", 'm', OPTION_STRING, N_("METRIC"),
      N_("One metric; all that have a goal if not given")},
     RANGE_OPTIONS,
+    CURRENCY_OPTION,
+    {"by-currency", 0, OPTION_FLAG, NULL, N_("Every currency for itself, nothing converted")},
     OPTIONS_END,
 };
 
@@ -58,6 +60,8 @@ static int goal_show(struct context *context, const struct options *options)
     request.unit = unit_text(options);
     request.metric = option_text(options, "metric");
     context_range(context, options, &request.from_date, &request.to_date);
+    request.in_currency = option_text(options, "currency");
+    request.has_by_currency = request.by_currency = options_flag(options, "by-currency");
     const Tiejun__V1__GoalServiceShowResponse *response =
         context_call(context, "tiejun.v1.GoalService.Show", &request.base);
     if (context_print_json(context, &response->base))

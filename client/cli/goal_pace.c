@@ -4,6 +4,7 @@
 #include "client/cli/context.h"
 #include "client/cli/offline.h"
 #include "client/cli/pace_table.h"
+#include "client/cli/rates_said.h"
 #include "client/cli/report.h"
 #include "client/cli/say.h"
 #include "client/cli/typed.h"
@@ -23,6 +24,7 @@ const struct option_spec goal_pace_options[] = {
     RANGE_OPTIONS,
     {"metric", 'm', OPTION_STRING, N_("METRIC"), N_("revenue if not given")},
     {"as-of", 0, OPTION_STRING, N_("DATE"), N_("With the books of that day; today if not given")},
+    CURRENCY_OPTION,
     OPTIONS_END,
 };
 
@@ -104,11 +106,22 @@ static void print_next(struct context *context, const Tiejun__V1__PaceServiceSho
            row->group, range_words(context, response));
 }
 
+// By which rates other currencies are part of it, and what is not.
+static void print_rates(struct context *context, const Tiejun__V1__PaceRow *total)
+{
+    const struct rates_used used = {total->n_rates, total->rate_currencies, total->rates,
+                                    total->rate_dates};
+    say_rates(context, &used, or_empty(total->currency));
+    say_unrated(context, total->unrated_currencies, total->n_unrated_currencies,
+                or_empty(total->currency));
+}
+
 static void print_pace(struct context *context, const Tiejun__V1__PaceServiceShowResponse *response)
 {
     print_heading(context, response);
     say(context, "%s", "");
     context_print_table(context, pace_table(response));
+    print_rates(context, response->total);
     if (!response->total->has_target) {
         say(context, "%s", _("There is no target for this time. Set one with: tiejun goal set"));
         return;
@@ -151,6 +164,7 @@ int goal_pace(struct context *context, const struct options *options)
     // Without one the daemon takes this month.
     context_range(context, options, &request.from_date, &request.to_date);
     request.as_of = option_date(context, options, "as-of");
+    request.in_currency = option_text(options, "currency");
     const Tiejun__V1__PaceServiceShowResponse *response =
         is_kept(&request) && !offline_reach(context, &error)
             ? pace_from_copy(context, &error)

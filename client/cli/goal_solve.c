@@ -2,6 +2,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/rates_said.h"
 #include "client/cli/report.h"
 #include "client/cli/say.h"
 #include "client/cli/solve_table.h"
@@ -85,6 +86,17 @@ static void say_not_counted(struct context *context,
                (int)later, or_empty(response->to_date));
     if (unvalued > 0)
         say_in(context, TABLE_DIM, _("Not counted: %d open deals without a value."), (int)unvalued);
+}
+
+// By which rates other currencies are part of it, and what is not.
+static void say_currencies(struct context *context,
+                           const Tiejun__V1__SolveServiceSolveResponse *response)
+{
+    const struct rates_used used = {response->n_rates, response->rate_currencies, response->rates,
+                                    response->rate_dates};
+    say_rates(context, &used, or_empty(response->currency));
+    say_unrated(context, response->unrated_currencies, response->n_unrated_currencies,
+                or_empty(response->currency));
 }
 
 static const char *missing_words(const char *name)
@@ -194,6 +206,7 @@ static void print_solved(struct context *context,
         or_empty(response->currency));
     context_print_table(context, solve_table_of_gap(response));
     say_not_counted(context, response);
+    say_currencies(context, response);
     say(context, "%s", "");
     if (!covered) {
         say_order(context, response);
@@ -244,6 +257,7 @@ int goal_solve(struct context *context, const struct options *options)
         refuse_usage("%s", _("A gap is that of a unit or of a person: --unit or --person."));
     context_range_or_month(context, options, &request.from_date, &request.to_date);
     request.as_of = option_date(context, options, "as-of");
+    request.in_currency = option_text(options, "currency");
     read_what_if(context, options, &request);
     const Tiejun__V1__SolveServiceSolveResponse *response =
         context_call(context, "tiejun.v1.SolveService.Solve", &request.base);

@@ -123,7 +123,7 @@ static const struct table_column coverage_columns[] = {
     [COVERAGE_GAP] = {"coverage_gap", "", TABLE_CSV_ONLY},
     [COVERAGE_WORDS] = {"coverage", N_("what is below adds up to"), TABLE_SCREEN_ONLY},
     [COVERAGE_STRETCH] = {"stretch", N_("stretch"), TABLE_RIGHT | TABLE_IF_ANY},
-    [COVERAGE_RATE] = {"rate", "", TABLE_IF_ANY},
+    [COVERAGE_RATE] = {"rate", N_("kept as"), TABLE_IF_ANY},
     [COVERAGE_LOCKED] = {"locked", "", TABLE_IF_ANY},
     [COVERAGE_VERSION] = {"version", N_("v."), TABLE_RIGHT | TABLE_IF_ANY},
     {NULL, NULL, 0},
@@ -146,6 +146,27 @@ static void fill_gap(struct table *table, size_t row, const Tiejun__V1__GoalCove
                      gap == 0  ? TABLE_GOOD
                      : gap < 0 ? TABLE_BAD
                                : TABLE_WARN);
+}
+
+// As it is kept, where that is another currency: "1,000.00 USD at 7.1 of 2026-01-01"; of several
+// goals the currencies alone.
+static void fill_rate(struct table *table, size_t row, const Tiejun__V1__GoalCoverage *goal)
+{
+    char amount[MONEY_TEXT_SIZE + 8];
+    char text[160];
+    bool rated = goal->rate && *goal->rate;
+    if (!goal->own_currency || !*goal->own_currency)
+        return;
+    if (goal->has_own_target)
+        render_money(goal->own_target, goal->own_currency, amount, sizeof amount);
+    else
+        snprintf(amount, sizeof amount, "%s", goal->own_currency);
+    if (rated)
+        snprintf(text, sizeof text, _("%s at %.10s of %s"), amount, goal->rate, goal->rate_date);
+    else
+        snprintf(text, sizeof text, _("%s, no rate"), amount);
+    table_set(table, row, COVERAGE_RATE, text);
+    table_set_colour(table, row, COVERAGE_RATE, rated ? TABLE_PLAIN : TABLE_BAD);
 }
 
 static void fill_coverage(struct table *table, size_t row, const Tiejun__V1__GoalCoverage *goal)
@@ -171,6 +192,7 @@ static void fill_coverage(struct table *table, size_t row, const Tiejun__V1__Goa
                   goal->locked ? "true" : "false");
     if (goal->has_version)
         table_set_count(table, row, COVERAGE_VERSION, goal->version);
+    fill_rate(table, row, goal);
 }
 
 struct table *goal_table_of_coverage(Tiejun__V1__GoalCoverage *const *goals, size_t count)
@@ -207,22 +229,6 @@ static const struct table_column tree_columns[] = {
     {NULL, NULL, 0},
 };
 
-static void fill_rate(struct table *table, size_t row, const Tiejun__V1__GoalNode *node)
-{
-    char amount[MONEY_TEXT_SIZE + 8];
-    char text[160];
-    if (!node->own_currency || !*node->own_currency)
-        return;
-    render_money(node->own_target, node->own_currency, amount, sizeof amount);
-    if (node->rate && *node->rate)
-        snprintf(text, sizeof text, _("%s at %.10s of %s"), amount, node->rate, node->rate_date);
-    else
-        snprintf(text, sizeof text, _("%s, no rate"), amount);
-    table_set(table, row, COVERAGE_RATE, text);
-    table_set_colour(table, row, COVERAGE_RATE,
-                     node->rate && *node->rate ? TABLE_PLAIN : TABLE_BAD);
-}
-
 static void fill_node(struct table *table, size_t row, const Tiejun__V1__GoalNode *node,
                       const Tiejun__V1__GoalServiceTreeResponse *response)
 {
@@ -246,12 +252,16 @@ static void fill_node(struct table *table, size_t row, const Tiejun__V1__GoalNod
     goal.coverage_gap = node->coverage_gap;
     goal.has_share_milli = node->has_share_milli;
     goal.share_milli = node->share_milli;
+    goal.own_currency = node->own_currency;
+    goal.has_own_target = node->has_own_target;
+    goal.own_target = node->own_target;
+    goal.rate = node->rate;
+    goal.rate_date = node->rate_date;
     fill_coverage(table, row, &goal);
     // The branches say what is above.
     if (node->level > 0)
         table_set_raw(table, row, COVERAGE_WHO, node->name,
                       path_or_handle(node->scope_unit, node->person));
-    fill_rate(table, row, node);
 }
 
 // The row of the one above, among those so far: nodes come by levels. count when there is none.

@@ -27,7 +27,7 @@ static void say_mismatches(struct context *context,
     for (size_t i = 0; i < response->n_nodes; i++) {
         const Tiejun__V1__GoalNode *node = response->nodes[i];
         wrong += node->has_coverage_gap && node->coverage_gap != 0;
-        without_rate += node->own_currency && *node->own_currency && !node->has_target;
+        without_rate += node->own_currency && *node->own_currency && !(node->rate && *node->rate);
     }
     if (wrong > 0)
         say_in(context, TABLE_WARN,
@@ -38,10 +38,10 @@ static void say_mismatches(struct context *context,
         say_in(context, TABLE_GOOD, "%s", _("Everything adds up."));
     if (without_rate > 0)
         say_in(context, TABLE_BAD,
-               ngettext("%lu goal in another currency has no rate and is not counted. Set one "
-                        "with: tiejun rate set",
-                        "%lu goals in other currencies have no rate and are not counted. Set "
-                        "them with: tiejun rate set",
+               ngettext("%lu goal in another currency has no rate and is not counted. Bring "
+                        "rates with: tiejun rate import FILE.csv",
+                        "%lu goals in other currencies have no rate and are not counted. Bring "
+                        "rates with: tiejun rate import FILE.csv",
                         without_rate),
                without_rate);
 }

@@ -1,5 +1,6 @@
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/rates_said.h"
 #include "client/cli/report.h"
 #include "client/cli/rollup_table.h"
 #include "client/cli/say.h"
@@ -21,6 +22,8 @@ const struct option_spec report_rollup_options[] = {
     {"metric", 'm', OPTION_LIST, N_("LIST"), N_("Metrics with commas between; all if not given")},
     {"by", 'b', OPTION_STRING, N_("GROUP"), N_("unit, team, rep, day, week, month, quarter")},
     {"as-is", 0, OPTION_FLAG, NULL, N_("Today's tree over past work")},
+    CURRENCY_OPTION,
+    {"by-currency", 0, OPTION_FLAG, NULL, N_("Every currency for itself, nothing converted")},
     OPTIONS_END,
 };
 
@@ -80,6 +83,41 @@ static void print_outlook(struct context *context, const Tiejun__V1__RollupRow *
                projection, required);
 }
 
+// By which rates other currencies are part of a total.
+static void print_rates(struct context *context, const Tiejun__V1__RollupRow *total)
+{
+    const struct rates_used used = {total->n_rates, total->rate_currencies, total->rates,
+                                    total->rate_dates};
+    say_rates(context, &used, or_empty(total->currency));
+}
+
+static bool same_rates(const Tiejun__V1__RollupRow *one, const Tiejun__V1__RollupRow *other)
+{
+    bool same = one->n_rates == other->n_rates;
+    for (size_t i = 0; same && i < one->n_rates; i++)
+        same = strcmp(one->rate_currencies[i], other->rate_currencies[i]) == 0 &&
+               strcmp(one->rate_dates[i], other->rate_dates[i]) == 0;
+    return same;
+}
+
+// What no rate converts has a line of its own; each currency is named once.
+static void print_unrated(struct context *context,
+                          const Tiejun__V1__ReportServiceRollupResponse *response)
+{
+    const char *into = response->currency;
+    for (size_t i = 0; into && i < response->n_totals; i++) {
+        char *currency = response->totals[i]->currency;
+        bool said = !currency || strcmp(currency, into) == 0;
+        for (size_t j = 0; !said && j < i; j++)
+            said = strcmp(or_empty(response->totals[j]->currency), currency) == 0;
+        if (!said)
+            say_in(context, TABLE_WARN,
+                   _("%s stands for itself: there is no rate into %s for all of its days. Bring "
+                     "rates with: tiejun rate import FILE.csv"),
+                   currency, into);
+    }
+}
+
 // One metric: its groups, and the whole scope below them.
 static void print_metric(struct context *context, Tiejun__V1__GroupBy by,
                          const Tiejun__V1__ReportServiceRollupResponse *response,
@@ -98,6 +136,7 @@ static void print_metric(struct context *context, Tiejun__V1__GroupBy by,
            money ? total->currency : "");
     context_print_table(context, rollup_table_finish(&rollup, total));
     print_outlook(context, total);
+    print_rates(context, total);
 }
 
 // Without groups: the metrics themselves are the lines.
@@ -110,6 +149,11 @@ static void print_totals(struct context *context,
         rollup_table_take(&rollup, response->totals[i]);
     say(context, "%s", "");
     context_print_table(context, rollup_table_finish(&rollup, NULL));
+    for (size_t i = 0; i < response->n_totals; i++) {
+        // Metrics that go by the same rates say so once.
+        if (i == 0 || !same_rates(response->totals[i], response->totals[i - 1]))
+            print_rates(context, response->totals[i]);
+    }
 }
 
 static void print_csv(struct context *context,
@@ -169,6 +213,7 @@ static void print_rollup(struct context *context, Tiejun__V1__GroupBy by,
     else
         for (size_t i = 0; i < response->n_totals; i++)
             print_metric(context, by, response, response->totals[i]);
+    print_unrated(context, response);
     print_next(context, by, response);
 }
 
@@ -200,6 +245,8 @@ int report_rollup(struct context *context, const struct options *options)
     request.person = option_text(options, "person");
     context_range_or_month(context, options, &request.from_date, &request.to_date);
     read_metrics(context, options, &request);
+    request.in_currency = option_text(options, "currency");
+    request.has_by_currency = request.by_currency = options_flag(options, "by-currency");
     request.has_as_is = request.as_is = options_flag(options, "as-is");
     Tiejun__V1__GroupBy by = option_enum(options, "by", &tiejun__v1__group_by__descriptor);
     bool chosen = by != 0 || request.person;

@@ -4,6 +4,7 @@
 
 #include "server/method/ratio.h"
 #include "server/rpc/conversion.h"
+#include "server/rpc/rates.h"
 #include "server/rpc/request.h"
 #include "tiejun/v1/pace.pb-c.h"
 
@@ -87,6 +88,27 @@ static void look_ahead(const Tiejun__V1__PaceServiceShowResponse *answer, Tiejun
     add(&row->outlook, row->open_expected);
 }
 
+// The rates of open deals stand with those of the whole scope, slot 0. The lists of
+// rate_currencies, rates and rate_dates are equally long.
+static bool take_rates(struct arena *arena, const Tiejun__V1__PaceServiceShowResponse *answer)
+{
+    Tiejun__V1__PaceRow *total = answer->rows[0];
+    const struct rates rates = {
+        .n_unrated = &total->n_unrated_currencies,
+        .unrated = &total->unrated_currencies,
+        .n_rates = &total->n_rates,
+        .currencies = &total->rate_currencies,
+        .rates = &total->rates,
+        .dates = &total->rate_dates,
+    };
+    for (size_t i = 0; i < answer->n_open; i++) {
+        if (answer->open[i]->slot == 0 && !rates_take(arena, &rates, answer->open[i]))
+            return false;
+    }
+    total->n_rate_currencies = total->n_rate_dates = total->n_rates;
+    return true;
+}
+
 // Worst first; without a pace behind those with one, and without a target last.
 static int compare(const void *left, const void *right)
 {
@@ -104,12 +126,15 @@ static int compare(const void *left, const void *right)
 static bool finish_pace(struct workshop *workshop, const ProtobufCMessage *request,
                         ProtobufCMessage *answer_message)
 {
-    (void)workshop;
     (void)request;
     Tiejun__V1__PaceServiceShowResponse *answer = (void *)answer_message;
     for (size_t i = 0; i < answer->n_rows; i++) {
         measure(answer->rows[i]);
         look_ahead(answer, answer->rows[i]);
+    }
+    if (answer->n_rows > 0 && !take_rates(workshop->arena, answer)) {
+        workshop->code = "busy";
+        return false;
     }
     answer->n_history = 0;
     answer->n_open = 0;

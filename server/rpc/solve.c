@@ -1,6 +1,7 @@
 // Set goals: the chain from a gap to visits a day (domain.md 2.7).
 #include "server/method/ratio.h"
 #include "server/rpc/conversion.h"
+#include "server/rpc/rates.h"
 #include "server/rpc/refusal.h"
 #include "server/rpc/request.h"
 
@@ -294,6 +295,27 @@ static void expect_all(struct solving *solving)
         set(solving, OPEN, sum);
 }
 
+static bool take_rates(struct arena *arena, Tiejun__V1__SolveServiceSolveResponse *answer)
+{
+    const struct rates rates = {
+        .n_unrated = &answer->n_unrated_currencies,
+        .unrated = &answer->unrated_currencies,
+        .n_rates = &answer->n_rates,
+        .currencies = &answer->rate_currencies,
+        .rates = &answer->rates,
+        .dates = &answer->rate_dates,
+    };
+    for (size_t i = 0; i < answer->n_open; i++) {
+        Tiejun__V1__OpenDeals *open = answer->open[i];
+        if (!rates_take(arena, &rates, open))
+            return false;
+        open->n_unrated_currencies = 0;
+        open->n_rate_currencies = open->n_rates = open->n_rate_dates = 0;
+    }
+    answer->n_rate_currencies = answer->n_rate_dates = answer->n_rates;
+    return true;
+}
+
 // ---- the chain ----
 
 // W_left(k) when the working days left are given: the lag takes as large a part of its days as the
@@ -427,7 +449,8 @@ static bool finish_solve(struct workshop *workshop, const ProtobufCMessage *requ
                       arena_printf(workshop->arena, "%s%c%s%c%s", answer->scope, REFUSAL_SEPARATOR,
                                    answer->from_date, REFUSAL_SEPARATOR, answer->to_date));
     expect_all(&solving);
-    bool good = answer_with(&solving);
+    bool good =
+        answer_with(&solving) && (take_rates(workshop->arena, answer) || out_of_room(workshop));
     // The days were for the arithmetic alone.
     answer->n_working_before = 0;
     return good;

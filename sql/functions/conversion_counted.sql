@@ -1,8 +1,9 @@
 -- What became of the deals of units and of people in a range, as counts (domain.md 3.6): how many
 -- were opened, how many went on from each grade, how many were lost at it as their best one, with
--- the median days from each grade to the signing; and what was signed in a currency. A deal that is
--- still under way at its grade is no evidence for that grade. A unit's deals are those opened in it
--- or below it, where the work was done.
+-- the median days from each grade to the signing; and what was signed in a currency. A deal that
+-- is still under way at its grade is no evidence for that grade. What was signed in other
+-- currencies is converted deal by deal, at the rate of its day; without a rate it is no order. A
+-- unit's deals are those opened in it or below it, where the work was done.
 CREATE OR REPLACE FUNCTION conversion_counted(
     units bigint[],
     people bigint[],
@@ -42,7 +43,22 @@ AS $$
                 (hit.path).b_on >= conversion_counted.from_date AS is_b,
                 (hit.path).a_on >= conversion_counted.from_date AS is_a,
                 (hit.path).signed_on >= conversion_counted.from_date AS is_signed,
-                (hit.path).lost_on >= conversion_counted.from_date AS is_lost
+                (hit.path).lost_on >= conversion_counted.from_date AS is_lost,
+                CASE
+                    WHEN (hit.path).currency = conversion_counted.currency
+                    THEN (hit.path).value_minor
+                    WHEN (hit.path).signed_on >= conversion_counted.from_date
+                    THEN rate_apply(
+                        (hit.path).value_minor,
+                        (hit.path).currency,
+                        conversion_counted.currency,
+                        rate_at(
+                            (hit.path).currency,
+                            conversion_counted.currency,
+                            (hit.path).signed_on
+                        )
+                    )
+                END AS worth
             FROM hit
         )
     SELECT
@@ -61,13 +77,8 @@ AS $$
             FILTER (WHERE s.is_signed),
         percentile_disc(0.5) WITHIN GROUP (ORDER BY s.signed_on - s.a_on)
             FILTER (WHERE s.is_signed),
-        count(*) FILTER (WHERE s.is_signed AND s.currency = conversion_counted.currency),
-        coalesce(
-            sum(s.value_minor) FILTER (
-                WHERE s.is_signed AND s.currency = conversion_counted.currency
-            ),
-            0
-        )::bigint
+        count(s.worth) FILTER (WHERE s.is_signed),
+        coalesce(sum(s.worth) FILTER (WHERE s.is_signed), 0)::bigint
     FROM step AS s
     GROUP BY s.of_unit, s.of_person;
 $$;

@@ -1,6 +1,7 @@
--- The goals in force of many nodes for a metric and period in one currency. Who has none in it, but
--- one in another, is converted at the rate of the period's first day; without a rate there is no
--- figure, only the goal's own.
+-- The goals in force of many nodes for a metric and period in one currency: those kept in it, and
+-- those kept in others at the rate of the period's first day, added. own_currency and what follows
+-- tell of the others: their amount where it is one goal, and their rates where all have one. What
+-- has none is not in the target.
 CREATE OR REPLACE FUNCTION goal_in_currency(
     nodes goal_node[],
     metric text,
@@ -44,38 +45,56 @@ AS $$
                     AND g.from_date = goal_in_currency.from_date
                     AND g.to_date = goal_in_currency.to_date
         ),
-        chosen AS (
-            SELECT DISTINCT ON (t.place)
-                t.*,
-                t.currency IS DISTINCT FROM goal_in_currency.currency AS is_foreign
-            FROM goal_there AS t
-            ORDER BY
+        worth AS (
+            SELECT
                 t.place,
-                t.currency IS DISTINCT FROM goal_in_currency.currency,
-                t.currency
+                t.currency,
+                v.target AS own_target,
+                v.stretch_milli,
+                v.locked,
+                v.version,
+                f.is_foreign,
+                r.rate,
+                r.from_date AS rate_date,
+                CASE
+                    WHEN f.is_foreign
+                    THEN rate_apply(v.target, t.currency, goal_in_currency.currency, r.rate)
+                    ELSE v.target
+                END AS target,
+                CASE
+                    WHEN f.is_foreign
+                    THEN rate_apply(
+                        v.stretched_target, t.currency, goal_in_currency.currency, r.rate
+                    )
+                    ELSE v.stretched_target
+                END AS stretched_target
+            FROM goal_there AS t
+            JOIN goal_version AS v ON v.goal_id = t.id AND v.version = t.version
+            CROSS JOIN LATERAL (
+                SELECT t.currency IS DISTINCT FROM goal_in_currency.currency
+            ) AS f (is_foreign)
+            LEFT JOIN LATERAL rate_on(
+                t.currency, goal_in_currency.currency, goal_in_currency.from_date
+            ) AS r ON f.is_foreign
         )
     SELECT
-        c.place,
+        w.place,
+        sum(w.target)::bigint,
+        sum(w.stretched_target)::bigint,
+        -- Of the one kept in the very currency, where there is one.
+        (array_agg(w.stretch_milli ORDER BY w.is_foreign, w.currency))[1],
+        (array_agg(w.locked ORDER BY w.is_foreign, w.currency))[1],
+        (array_agg(w.version ORDER BY w.is_foreign, w.currency))[1],
+        string_agg(w.currency, ', ' ORDER BY w.currency) FILTER (WHERE w.is_foreign),
         CASE
-            WHEN c.is_foreign
-            THEN rate_apply(v.target, c.currency, goal_in_currency.currency, r.rate)
-            ELSE v.target
+            WHEN count(*) FILTER (WHERE w.is_foreign) = 1
+            THEN min(w.own_target) FILTER (WHERE w.is_foreign)
         END,
         CASE
-            WHEN c.is_foreign
-            THEN rate_apply(v.stretched_target, c.currency, goal_in_currency.currency, r.rate)
-            ELSE v.stretched_target
+            WHEN count(w.rate) = count(*) FILTER (WHERE w.is_foreign)
+            THEN string_agg(trim_scale(w.rate)::text, ', ' ORDER BY w.currency)
         END,
-        v.stretch_milli,
-        v.locked,
-        v.version,
-        CASE WHEN c.is_foreign THEN c.currency END,
-        CASE WHEN c.is_foreign THEN v.target END,
-        trim_scale(r.rate)::text,
-        r.from_date::text
-    FROM chosen AS c
-    JOIN goal_version AS v ON v.goal_id = c.id AND v.version = c.version
-    LEFT JOIN LATERAL rate_on(
-        c.currency, goal_in_currency.currency, goal_in_currency.from_date
-    ) AS r ON c.is_foreign;
+        string_agg(w.rate_date::text, ', ' ORDER BY w.currency)
+    FROM worth AS w
+    GROUP BY w.place;
 $$;

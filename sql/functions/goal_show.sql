@@ -1,12 +1,16 @@
--- GoalService.Show: a unit's goals, and under each what is right below the unit today with its goal
--- for the same metric and period, with coverage (2.4) for both. A goal that only those right below
--- have is shown too, over a unit that has none. With a range, the goals of just that period, or
--- where a metric has none those of periods that overlap it; without one, those that have not ended.
+-- GoalService.Show: a unit's goals, and under each what is right below the unit today with its
+-- goal for the same metric and period, with coverage (2.4) for both. A goal that only those right
+-- below have is shown too, over a unit that has none. Goals in other currencies than the one asked
+-- for, or the unit's own, are in it at the rate of their first day; without a rate, and with
+-- by_currency, they have lines of their own. With a range, the goals of just that period, or where
+-- a metric has none those of periods that overlap it; without one, those that have not ended.
 CREATE OR REPLACE FUNCTION goal_show(
     INOUT unit text,
     INOUT metric text,
     INOUT from_date text,
     INOUT to_date text,
+    in_currency text,
+    by_currency boolean,
     OUT person text,
     OUT name text,
     OUT level integer,
@@ -18,7 +22,11 @@ CREATE OR REPLACE FUNCTION goal_show(
     OUT stretch_milli integer,
     OUT children_target bigint,
     OUT coverage_gap bigint,
-    OUT share_milli integer
+    OUT share_milli integer,
+    OUT own_currency text,
+    OUT own_target bigint,
+    OUT rate text,
+    OUT rate_date text
 )
 RETURNS SETOF record
 LANGUAGE plpgsql
@@ -29,6 +37,10 @@ DECLARE
     home bigint := unit_or_home(goal_show.unit);
     first_day date := coalesce(date_of(goal_show.from_date, 'from_date'), unit_today(home));
     last_day date := coalesce(date_of(goal_show.to_date, 'to_date'), 'infinity');
+    money text := CASE
+        WHEN NOT coalesce(goal_show.by_currency, false)
+        THEN coalesce(currency_read(goal_show.in_currency), unit_currency(home))
+    END;
     aim text;
     nodes goal_node[] := goal_scope_nodes(home, NULL, 2);
 BEGIN
@@ -38,14 +50,24 @@ BEGIN
     RETURN QUERY
     WITH
         there AS MATERIALIZED (
-            SELECT n.place, n.level, n.is_rep, g.metric, g.from_date, g.to_date, g.currency, v.*
-            FROM unnest(nodes) AS n
-            JOIN goal AS g ON g.unit_id = n.unit_id OR g.person_id = n.person_id
-            JOIN goal_version AS v ON v.goal_id = g.id AND v.version = g.version
-            WHERE
-                g.from_date <= last_day
-                AND g.to_date >= first_day
-                AND g.metric = coalesce(aim, g.metric)
+            SELECT
+                w.place, w.level, w.metric, w.from_date, w.to_date, w.currency,
+                sum(w.target)::bigint AS target,
+                sum(w.stretched_target)::bigint AS stretched_target,
+                -- Of the one kept in the very currency, where there is one.
+                (array_agg(w.version ORDER BY w.is_other, w.kept_in))[1] AS version,
+                (array_agg(w.locked ORDER BY w.is_other, w.kept_in))[1] AS locked,
+                (array_agg(w.stretch_milli ORDER BY w.is_other, w.kept_in))[1] AS stretch_milli,
+                string_agg(w.kept_in, ', ' ORDER BY w.kept_in) FILTER (WHERE w.is_other)
+                    AS own_currency,
+                CASE
+                    WHEN count(*) FILTER (WHERE w.is_other) = 1
+                    THEN min(w.kept) FILTER (WHERE w.is_other)
+                END AS own_target,
+                string_agg(w.rate, ', ' ORDER BY w.kept_in) AS rate,
+                string_agg(w.rate_date, ', ' ORDER BY w.kept_in) AS rate_date
+            FROM goals_worth(nodes, aim, first_day, last_day, money) AS w
+            GROUP BY w.place, w.level, w.metric, w.from_date, w.to_date, w.currency
         ),
         period AS (
             SELECT DISTINCT
@@ -83,7 +105,11 @@ BEGIN
                 t.stretched_target,
                 t.version,
                 t.locked,
-                t.stretch_milli
+                t.stretch_milli,
+                t.own_currency,
+                t.own_target,
+                t.rate,
+                t.rate_date
             FROM whole
             CROSS JOIN unnest(nodes) AS n
             LEFT JOIN there AS t
@@ -117,7 +143,11 @@ BEGIN
         (below.target - l.stretched_target)::bigint,
         CASE WHEN l.level = 1 THEN
             round(l.target * 1000.0 / nullif(top.stretched_target, 0))::integer
-        END
+        END,
+        l.own_currency,
+        l.own_target,
+        l.rate,
+        l.rate_date
     FROM line AS l
     JOIN line AS top
         ON

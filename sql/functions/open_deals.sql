@@ -1,7 +1,8 @@
--- The deals of each slot that were open at the end of a day, by the grade that they had then, in
--- the slot's currency: those expected to close by the end of the slot's range, those with no
--- expected date, and those expected later. A deal without a value counts in a column of its own. A
--- unit's deals are those opened in it or below it, where the work was done.
+-- The deals of each slot that were open at the end of a day, by the grade that they had then, each
+-- in the slot's currency, at that day's rate, halves up: those expected to close by the end of the
+-- slot's range, those with no expected date, and those expected later. A deal without a value
+-- counts in a column of its own, and so does one in a currency without a rate. A unit's deals are
+-- those opened in it or below it, where the work was done.
 CREATE OR REPLACE FUNCTION open_deals(slots report_slot[], day date)
 RETURNS TABLE (
     slot integer,
@@ -12,7 +13,12 @@ RETURNS TABLE (
     undated_minor bigint,
     later_deals bigint,
     later_minor bigint,
-    unvalued_deals bigint
+    unvalued_deals bigint,
+    unrated_deals bigint,
+    unrated_currencies text[],
+    rate_currencies text[],
+    rates text[],
+    rate_dates text[]
 )
 LANGUAGE sql
 STABLE
@@ -47,11 +53,39 @@ AS $$
                     AND d.opened_on BETWEEN r.from_date AND r.to_date
             WHERE s.person_id IS NULL
         ),
+        there AS MATERIALIZED (
+            SELECT
+                hit.*,
+                hit.value_minor IS NOT NULL AND hit.currency <> hit.slot_currency AS is_foreign
+            FROM hit
+            WHERE
+                hit.opened_on <= open_deals.day
+                AND (hit.closed_on IS NULL OR hit.closed_on > open_deals.day)
+        ),
+        rate AS MATERIALIZED (
+            SELECT t.currency, t.slot_currency, r.rate, r.from_date
+            FROM (
+                SELECT DISTINCT there.currency, there.slot_currency
+                FROM there
+                WHERE there.is_foreign
+            ) AS t
+            CROSS JOIN LATERAL rate_on(t.currency, t.slot_currency, open_deals.day) AS r
+        ),
         open AS (
             SELECT
                 hit.slot,
-                hit.expected_close,
-                hit.value_minor,
+                CASE
+                    WHEN hit.is_foreign
+                    THEN rate_apply(hit.value_minor, hit.currency, hit.slot_currency, r.rate)
+                    ELSE hit.value_minor
+                END AS value_minor,
+                hit.value_minor IS NULL AS is_unvalued,
+                CASE WHEN hit.is_foreign AND r.rate IS NULL THEN hit.currency END AS unrated,
+                CASE
+                    WHEN r.rate IS NOT NULL
+                    THEN (hit.currency, r.rate, r.from_date)::rate_used
+                END AS rate,
+                r.rate IS NOT NULL AS has_rate,
                 CASE
                     WHEN hit.expected_close <= hit.to_date THEN 'due'
                     WHEN hit.expected_close IS NULL THEN 'undated'
@@ -71,23 +105,50 @@ AS $$
                     ),
                     hit.grade
                 ) AS grade
-            FROM hit
-            WHERE
-                hit.opened_on <= open_deals.day
-                AND (hit.closed_on IS NULL OR hit.closed_on > open_deals.day)
-                AND (hit.currency = hit.slot_currency OR hit.value_minor IS NULL)
+            FROM there AS hit
+            LEFT JOIN rate AS r
+                ON
+                    hit.is_foreign
+                    AND r.currency = hit.currency
+                    AND r.slot_currency = hit.slot_currency
+        ),
+        graded AS (
+            SELECT
+                o.slot,
+                o.grade,
+                count(*) FILTER (WHERE o.term = 'due' AND o.value_minor IS NOT NULL) AS deals,
+                sum(o.value_minor) FILTER (WHERE o.term = 'due') AS value_minor,
+                count(*) FILTER (
+                    WHERE o.term = 'undated' AND o.value_minor IS NOT NULL
+                ) AS undated_deals,
+                sum(o.value_minor) FILTER (WHERE o.term = 'undated') AS undated_minor,
+                count(*) FILTER (WHERE o.term = 'later' AND o.value_minor IS NOT NULL)
+                    AS later_deals,
+                sum(o.value_minor) FILTER (WHERE o.term = 'later') AS later_minor,
+                count(*) FILTER (WHERE o.is_unvalued) AS unvalued_deals,
+                count(o.unrated) AS unrated_deals,
+                array_agg(DISTINCT o.unrated) FILTER (WHERE o.unrated IS NOT NULL)
+                    AS unrated_currencies,
+                array_agg(DISTINCT o.rate) FILTER (WHERE o.has_rate) AS rates
+            FROM open AS o
+            GROUP BY o.slot, o.grade
         )
     SELECT
-        o.slot,
-        o.grade,
-        count(*) FILTER (WHERE o.term = 'due' AND o.value_minor IS NOT NULL),
-        coalesce(sum(o.value_minor) FILTER (WHERE o.term = 'due'), 0)::bigint,
-        count(*) FILTER (WHERE o.term = 'undated' AND o.value_minor IS NOT NULL),
-        coalesce(sum(o.value_minor) FILTER (WHERE o.term = 'undated'), 0)::bigint,
-        count(*) FILTER (WHERE o.term = 'later' AND o.value_minor IS NOT NULL),
-        coalesce(sum(o.value_minor) FILTER (WHERE o.term = 'later'), 0)::bigint,
-        count(*) FILTER (WHERE o.value_minor IS NULL)
-    FROM open AS o
-    GROUP BY o.slot, o.grade
-    ORDER BY o.slot, o.grade;
+        g.slot,
+        g.grade,
+        g.deals,
+        coalesce(g.value_minor, 0)::bigint,
+        g.undated_deals,
+        coalesce(g.undated_minor, 0)::bigint,
+        g.later_deals,
+        coalesce(g.later_minor, 0)::bigint,
+        g.unvalued_deals,
+        g.unrated_deals,
+        g.unrated_currencies,
+        r.currencies,
+        r.rates,
+        r.dates
+    FROM graded AS g
+    CROSS JOIN LATERAL rates_told(g.rates) AS r
+    ORDER BY g.slot, g.grade;
 $$;

@@ -6,7 +6,8 @@ CREATE OR REPLACE FUNCTION pace_history(
     from_date text,
     to_date text,
     metric text,
-    as_of text
+    as_of text,
+    in_currency text
 )
 RETURNS TABLE (
     slot integer,
@@ -26,8 +27,12 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    whole report_slot := led_scope(
-        pace_history.unit, pace_history.person, pace_history.from_date, pace_history.to_date
+    whole report_slot := scope_in_currency(
+        led_scope(
+            pace_history.unit, pace_history.person, pace_history.from_date, pace_history.to_date
+        ),
+        pace_history.in_currency,
+        false
     );
     day date := day_asked(whole, pace_history.as_of);
 BEGIN

@@ -6,6 +6,7 @@ CREATE OR REPLACE FUNCTION pace_scope(
     INOUT to_date text,
     INOUT metric text,
     INOUT as_of text,
+    in_currency text,
     OUT scope text,
     OUT scope_name text,
     OUT shrink_weight bigint,
@@ -16,8 +17,10 @@ STABLE
 AS $$
 #variable_conflict use_column
 DECLARE
-    whole report_slot := led_scope(
-        pace_scope.unit, pace_scope.person, pace_scope.from_date, pace_scope.to_date
+    whole report_slot := scope_in_currency(
+        led_scope(pace_scope.unit, pace_scope.person, pace_scope.from_date, pace_scope.to_date),
+        pace_scope.in_currency,
+        false
     );
     day date := day_asked(whole, pace_scope.as_of);
 BEGIN

@@ -1,7 +1,15 @@
 -- The shortest goal around a slot's range, phased: what it asks for on the days of the range (2.6),
--- those before a re-balance as they were (2.9).
+-- those before a re-balance as they were (2.9). worth and first_days as of report_goals_tiling().
 CREATE OR REPLACE FUNCTION report_goals_phased(slots report_slot[])
-RETURNS TABLE (slot integer, metric text, currency text, target bigint, bare bigint)
+RETURNS TABLE (
+    slot integer,
+    metric text,
+    currency text,
+    target bigint,
+    bare bigint,
+    worth bigint,
+    first_days date[]
+)
 LANGUAGE sql
 STABLE
 ROWS 100
@@ -14,7 +22,8 @@ AS $$
                     g.*,
                     s.calendar_unit_id,
                     s.from_date AS first_day,
-                    s.to_date AS last_day
+                    s.to_date AS last_day,
+                    s.currency AS slot_currency
                 FROM report_goals(report_goals_phased.slots) AS g
                 JOIN unnest(report_goals_phased.slots) AS s ON s.slot = g.slot
                 WHERE
@@ -30,7 +39,9 @@ AS $$
         a.metric,
         a.currency,
         t.target,
-        round(t.target::numeric * a.bare / nullif(a.target, 0))::bigint
+        round(t.target::numeric * a.bare / nullif(a.target, 0))::bigint,
+        goal_worth(t.target, a.currency, a.slot_currency, a.from_date),
+        ARRAY[a.from_date]
     FROM around AS a
     JOIN goal_ask_targets(
         ARRAY(

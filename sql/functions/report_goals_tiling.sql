@@ -1,8 +1,17 @@
 -- Goals that fill a slot's range from its first day to its last without gap or overlap, summed:
 -- one of exactly that range, or the months of a quarter. From each day on the longest that fits is
--- taken.
+-- taken. worth is the target in the slot's currency, each goal at the rate of its first day; NULL
+-- where one has no rate. first_days are those of the goals.
 CREATE OR REPLACE FUNCTION report_goals_tiling(slots report_slot[])
-RETURNS TABLE (slot integer, metric text, currency text, target bigint, bare bigint)
+RETURNS TABLE (
+    slot integer,
+    metric text,
+    currency text,
+    target bigint,
+    bare bigint,
+    worth bigint,
+    first_days date[]
+)
 LANGUAGE sql
 STABLE
 ROWS 100
@@ -10,20 +19,25 @@ AS $$
     WITH RECURSIVE
         inside AS MATERIALIZED (
             SELECT DISTINCT ON (g.slot, g.metric, g.currency, g.from_date)
-                g.*, s.from_date AS first_day, s.to_date AS last_day
+                g.*,
+                s.from_date AS first_day,
+                s.to_date AS last_day,
+                goal_worth(g.target, g.currency, s.currency, g.from_date) AS worth
             FROM report_goals(report_goals_tiling.slots) AS g
             JOIN unnest(report_goals_tiling.slots) AS s ON s.slot = g.slot
             WHERE g.from_date >= s.from_date AND g.to_date <= s.to_date
             ORDER BY g.slot, g.metric, g.currency, g.from_date, g.to_date DESC
         ),
         chain AS (
-            SELECT i.slot, i.metric, i.currency, i.to_date, i.last_day, i.target, i.bare
+            SELECT
+                i.slot, i.metric, i.currency, i.to_date, i.last_day, i.target, i.bare, i.worth,
+                ARRAY[i.from_date] AS first_days
             FROM inside AS i
             WHERE i.from_date = i.first_day
             UNION ALL
             SELECT
                 i.slot, i.metric, i.currency, i.to_date, i.last_day, chain.target + i.target,
-                chain.bare + i.bare
+                chain.bare + i.bare, chain.worth + i.worth, chain.first_days || i.from_date
             FROM chain
             JOIN inside AS i
                 ON
@@ -32,7 +46,9 @@ AS $$
                     AND i.currency = chain.currency
                     AND i.from_date = chain.to_date + 1
         )
-    SELECT chain.slot, chain.metric, chain.currency, chain.target, chain.bare
+    SELECT
+        chain.slot, chain.metric, chain.currency, chain.target, chain.bare, chain.worth,
+        chain.first_days
     FROM chain
     WHERE chain.to_date = chain.last_day;
 $$;

@@ -1,6 +1,7 @@
 -- The lines of a roll-up: for each slot every metric asked for, or else every one with work or a
--- goal in the scope, a line for each currency. Lines of nothing are kept, so that slots can be
--- compared, except in a currency that is not the slot's own.
+-- goal in the scope. Money is in the slot's currency; what no rate converts into it, and all of it
+-- where the slot has none, has a line for each currency. Lines of nothing are kept, so that slots
+-- can be compared, except in a currency that is not the slot's own.
 CREATE OR REPLACE FUNCTION report_lines(
     slots report_slot[],
     metrics text[],
@@ -15,7 +16,8 @@ RETURNS TABLE (
     effective bigint,
     target bigint,
     target_source text,
-    stretch_milli integer
+    stretch_milli integer,
+    rates rate_used[]
 )
 LANGUAGE plpgsql
 STABLE
@@ -26,7 +28,7 @@ BEGIN
     WITH
         work AS MATERIALIZED (
             SELECT w.*
-            FROM report_work(
+            FROM report_work_in_one(
                 report_lines.slots, report_lines.metrics, report_lines.as_is, report_lines.today
             ) AS w
         ),
@@ -64,7 +66,8 @@ BEGIN
         coalesce(work.effective, 0),
         aim.target,
         aim.target_source,
-        aim.stretch_milli
+        aim.stretch_milli,
+        work.rates || aim.rates
     FROM unnest(report_lines.slots) AS s
     CROSS JOIN line
     JOIN metric AS m ON m.metric = line.metric
@@ -79,7 +82,7 @@ BEGIN
             AND aim.metric = line.metric
             AND aim.currency = line.currency
     WHERE
-        line.currency IN ('', s.currency)
+        line.currency IN ('', coalesce(s.currency, line.currency))
         OR work.slot IS NOT NULL
         OR aim.slot IS NOT NULL
     ORDER BY s.slot, m.position, m.metric, line.currency;

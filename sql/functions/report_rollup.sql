@@ -1,4 +1,5 @@
--- ReportService.Rollup: what the report is about, its range, and the working days in it (4.6).
+-- ReportService.Rollup: what the report is about, its range and currency, and the working days in
+-- it (4.6).
 CREATE OR REPLACE FUNCTION report_rollup(
     unit text,
     person text,
@@ -7,6 +8,9 @@ CREATE OR REPLACE FUNCTION report_rollup(
     metrics text[],
     group_by text,
     as_is boolean,
+    by_currency boolean,
+    in_currency text,
+    OUT currency text,
     OUT scope text,
     OUT scope_name text,
     OUT today text,
@@ -18,12 +22,20 @@ STABLE
 AS $$
 #variable_conflict use_column
 DECLARE
-    whole report_slot := report_scope(
-        report_rollup.unit, report_rollup.person, report_rollup.from_date, report_rollup.to_date
+    whole report_slot := scope_in_currency(
+        report_scope(
+            report_rollup.unit,
+            report_rollup.person,
+            report_rollup.from_date,
+            report_rollup.to_date
+        ),
+        report_rollup.in_currency,
+        report_rollup.by_currency
     );
     this_day date := unit_today(whole.calendar_unit_id);
 BEGIN
     PERFORM metric_find(m) FROM unnest(report_rollup.metrics) AS m;
+    currency := whole.currency;
     scope := whole.label;
     scope_name := whole.name;
     from_date := whole.from_date;

@@ -7,7 +7,9 @@ CREATE OR REPLACE FUNCTION report_rollup_rows(
     to_date text,
     metrics text[],
     group_by text,
-    as_is boolean
+    as_is boolean,
+    by_currency boolean,
+    in_currency text
 )
 RETURNS TABLE (
     "group" text,
@@ -42,11 +44,15 @@ BEGIN
     IF report_rollup_rows.group_by IS NULL THEN
         RETURN;
     END IF;
-    whole := report_scope(
-        report_rollup_rows.unit,
-        report_rollup_rows.person,
-        report_rollup_rows.from_date,
-        report_rollup_rows.to_date
+    whole := scope_in_currency(
+        report_scope(
+            report_rollup_rows.unit,
+            report_rollup_rows.person,
+            report_rollup_rows.from_date,
+            report_rollup_rows.to_date
+        ),
+        report_rollup_rows.in_currency,
+        report_rollup_rows.by_currency
     );
     today := unit_today(whole.calendar_unit_id);
     slots := report_slots(whole, report_rollup_rows.group_by, as_is_wanted);

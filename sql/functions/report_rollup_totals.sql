@@ -1,5 +1,5 @@
--- ReportService.Rollup: the whole scope, a line for each metric and currency. The arithmetic of
--- 2.8 is the daemon's.
+-- ReportService.Rollup: the whole scope, a line for each metric, and for what no rate converts. The
+-- arithmetic of 2.8 is the daemon's.
 CREATE OR REPLACE FUNCTION report_rollup_totals(
     unit text,
     person text,
@@ -7,7 +7,9 @@ CREATE OR REPLACE FUNCTION report_rollup_totals(
     to_date text,
     metrics text[],
     group_by text,
-    as_is boolean
+    as_is boolean,
+    by_currency boolean,
+    in_currency text
 )
 RETURNS TABLE (
     metric text,
@@ -21,7 +23,10 @@ RETURNS TABLE (
     elapsed_millidays bigint,
     planned_done bigint,
     planned_weight bigint,
-    planned_weight_past bigint
+    planned_weight_past bigint,
+    rate_currencies text[],
+    rates text[],
+    rate_dates text[]
 )
 LANGUAGE plpgsql
 STABLE
@@ -31,11 +36,15 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    whole report_slot := report_scope(
-        report_rollup_totals.unit,
-        report_rollup_totals.person,
-        report_rollup_totals.from_date,
-        report_rollup_totals.to_date
+    whole report_slot := scope_in_currency(
+        report_scope(
+            report_rollup_totals.unit,
+            report_rollup_totals.person,
+            report_rollup_totals.from_date,
+            report_rollup_totals.to_date
+        ),
+        report_rollup_totals.in_currency,
+        report_rollup_totals.by_currency
     );
     today date := unit_today(whole.calendar_unit_id);
 BEGIN
@@ -43,7 +52,7 @@ BEGIN
     SELECT
         l.metric, l.currency, l.actual, l.effective, l.target, l.target_source,
         l.stretch_milli, d.working_millidays, d.elapsed_millidays, p.planned_done,
-        p.planned_weight, p.planned_weight_past
+        p.planned_weight, p.planned_weight_past, r.currencies, r.rates, r.dates
     FROM report_lines(
         ARRAY[whole], report_rollup_totals.metrics, coalesce(report_rollup_totals.as_is, false),
         today
@@ -51,6 +60,10 @@ BEGIN
     CROSS JOIN report_days(ARRAY[whole], today) AS d
     LEFT JOIN report_plans(ARRAY[whole], today) AS p
         ON p.metric = l.metric AND p.currency = coalesce(l.currency, '')
+    -- Not called for nothing.
+    LEFT JOIN LATERAL (
+        SELECT t.* FROM rates_told(l.rates) AS t WHERE cardinality(l.rates) > 0
+    ) AS r ON true
     ORDER BY l.ordinality;
 END;
 $$;

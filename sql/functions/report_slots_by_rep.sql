@@ -13,10 +13,6 @@ AS $$
         ),
         home AS MATERIALIZED (
             SELECT b.person_id, person_unit(b.person_id) AS unit_id FROM belonging AS b
-        ),
-        place AS MATERIALIZED (
-            SELECT h.unit_id, unit_currency(h.unit_id) AS currency
-            FROM (SELECT DISTINCT home.unit_id FROM home) AS h
         )
     SELECT
         array_agg(
@@ -31,7 +27,7 @@ AS $$
                 NULL,
                 part.id,
                 part.unit_id,
-                part.currency,
+                scope.currency,
                 scope.from_date,
                 scope.to_date
             )::report_slot
@@ -39,10 +35,9 @@ AS $$
         )
     FROM (
         SELECT
-            p.id, p.handle, p.name, home.unit_id, place.currency,
+            p.id, p.handle, p.name, home.unit_id,
             row_number() OVER (ORDER BY p.name, p.handle) AS place
         FROM home
         JOIN person AS p ON p.id = home.person_id
-        JOIN place ON place.unit_id = home.unit_id
     ) AS part;
 $$;

@@ -45,7 +45,7 @@ AS $$
                 CASE WHEN part.is_team THEN part.id END,
                 NULL,
                 part.id,
-                unit_currency(part.id),
+                scope.currency,
                 scope.from_date,
                 scope.to_date
             )::report_slot

@@ -50,7 +50,7 @@ AS $$
                 CASE WHEN NOT part.own_only THEN part.id END,
                 NULL,
                 part.id,
-                unit_currency(part.id),
+                scope.currency,
                 scope.from_date,
                 scope.to_date
             )::report_slot

@@ -4,6 +4,10 @@
 -- standard goes before a phased goal: a goal of the month never lowers what is asked of every day.
 -- metrics bounds them. stretch_milli is what of the target is a goal's stretch, on top of it in
 -- thousandths (2.3).
+--
+-- Goals in other currencies than a slot's own are found by themselves, converted each at the rate
+-- of its first day, and added; for the whole scope, slot 0, with those rates. Where one has no
+-- rate, the goals of its currency make a target of their own.
 CREATE OR REPLACE FUNCTION report_targets(
     slots report_slot[],
     metrics text[],
@@ -16,7 +20,8 @@ RETURNS TABLE (
     currency text,
     target bigint,
     target_source text,
-    stretch_milli integer
+    stretch_milli integer,
+    rates rate_used[]
 )
 LANGUAGE plpgsql
 STABLE
@@ -28,12 +33,12 @@ BEGIN
     WITH
         by_goal AS MATERIALIZED (
             SELECT DISTINCT ON (g.slot, g.metric, g.currency)
-                g.slot, g.metric, g.currency, g.target, g.bare
+                g.slot, g.metric, g.currency, g.target, g.bare, g.worth, g.first_days
             FROM (
-                SELECT e.slot, e.metric, e.currency, e.target, e.bare, 1 AS rank
+                SELECT e.*, 1 AS rank
                 FROM report_goals_tiling(report_targets.slots) AS e
                 UNION ALL
-                SELECT p.slot, p.metric, p.currency, p.target, p.bare, 2
+                SELECT p.*, 2
                 FROM report_goals_phased(report_targets.slots) AS p
                 JOIN unnest(report_targets.slots) AS s ON s.slot = p.slot
                 WHERE
@@ -42,17 +47,49 @@ BEGIN
             ) AS g
             WHERE report_targets.metrics IS NULL OR g.metric = ANY (report_targets.metrics)
             ORDER BY g.slot, g.metric, g.currency, g.rank
+        ),
+        in_one AS MATERIALIZED (
+            SELECT
+                g.slot,
+                g.metric,
+                CASE
+                    WHEN g.currency = '' OR s.currency IS NULL OR g.worth IS NULL THEN g.currency
+                    ELSE s.currency
+                END AS currency,
+                coalesce(g.worth, g.target) AS target,
+                CASE
+                    WHEN g.worth <> g.target
+                    THEN round(g.worth::numeric * g.bare / nullif(g.target, 0))
+                    ELSE g.bare
+                END AS bare,
+                CASE WHEN g.slot = 0 AND g.currency <> '' AND g.currency <> s.currency THEN (
+                    SELECT array_agg(DISTINCT (g.currency, r.rate, r.from_date)::rate_used)
+                    FROM unnest(g.first_days) AS day
+                    CROSS JOIN LATERAL rate_on(g.currency, s.currency, day) AS r
+                    WHERE g.worth IS NOT NULL
+                ) END AS rates
+            FROM by_goal AS g
+            JOIN unnest(report_targets.slots) AS s ON s.slot = g.slot
         )
     SELECT
-        g.slot,
-        g.metric,
-        g.currency,
-        g.target,
+        o.slot,
+        o.metric,
+        o.currency,
+        sum(o.target)::bigint,
         'goal',
-        nullif(round((g.target - g.bare) * 1000.0 / nullif(g.bare, 0)), 0)::integer
-    FROM by_goal AS g
+        nullif(
+            round((sum(o.target) - sum(o.bare)) * 1000.0 / nullif(sum(o.bare), 0)), 0
+        )::integer,
+        CASE WHEN o.slot = 0 THEN (
+            SELECT array_agg(DISTINCT (r.currency, r.rate, r.from_date)::rate_used)
+            FROM in_one AS i
+            CROSS JOIN LATERAL unnest(i.rates) AS r
+            WHERE i.slot = 0 AND i.metric = o.metric AND i.currency = o.currency
+        ) END
+    FROM in_one AS o
+    GROUP BY o.slot, o.metric, o.currency
     UNION ALL
-    SELECT s.slot, s.metric, '', s.target, 'standard', NULL
+    SELECT s.slot, s.metric, '', s.target, 'standard', NULL, NULL
     FROM report_standards(
         report_targets.slots, report_targets.as_is, report_targets.today
     ) AS s

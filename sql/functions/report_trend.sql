@@ -1,6 +1,6 @@
 -- Effective work of each slot in at most 24 steps of its range, of equal working time by the slot's
 -- calendar, so that weekends and holidays draw no teeth. Work of a day off counts with the next
--- working day.
+-- working day. Money is in the slot's currency, as report_work_in_one() has it.
 CREATE OR REPLACE FUNCTION report_trend(
     slots report_slot[],
     metrics text[],
@@ -35,6 +35,7 @@ AS $$
         asked AS MATERIALIZED (
             SELECT
                 s.slot,
+                s.currency,
                 c.first_date,
                 c.before,
                 n.base,
@@ -56,7 +57,13 @@ AS $$
             ) AS n
         ),
         work AS MATERIALIZED (
-            SELECT s.slot, t.metric, t.currency, t.step, sum(t.effective)::bigint AS effective
+            SELECT
+                s.slot,
+                t.metric,
+                t.currency,
+                t.step,
+                t.currency <> '' AND t.currency <> asked.currency AS is_foreign,
+                sum(t.effective)::bigint AS effective
             FROM report_sources(
                 report_trend.slots, report_trend.as_is, report_trend.today
             ) AS s
@@ -81,15 +88,52 @@ AS $$
                     AND (report_trend.metrics IS NULL OR t.metric = ANY (report_trend.metrics))
                 GROUP BY 1, 2, 3
             ) AS t
-            GROUP BY s.slot, t.metric, t.currency, t.step
+            GROUP BY s.slot, t.metric, t.currency, t.step, asked.currency
+        ),
+        elsewhere AS (
+            SELECT
+                array_agg(DISTINCT w.metric) AS metrics,
+                array_agg(DISTINCT w.currency) AS currencies
+            FROM work AS w
+            WHERE w.is_foreign
+            HAVING count(*) > 0
+        ),
+        converted AS (
+            SELECT
+                c.slot,
+                c.metric,
+                c.currency,
+                least(
+                    (asked.before[c.date - asked.first_date + 1] - asked.base)
+                    * asked.steps / asked.total,
+                    asked.steps - 1
+                ) AS step,
+                c.effective
+            FROM elsewhere
+            CROSS JOIN LATERAL report_converted(
+                report_trend.slots,
+                elsewhere.metrics,
+                elsewhere.currencies,
+                report_trend.as_is,
+                report_trend.today
+            ) AS c
+            JOIN asked ON asked.slot = c.slot
+        ),
+        done AS MATERIALIZED (
+            SELECT w.slot, w.metric, w.currency, w.step, w.effective
+            FROM work AS w
+            WHERE w.is_foreign IS NOT TRUE
+            UNION ALL
+            SELECT c.slot, c.metric, c.currency, c.step, c.effective
+            FROM converted AS c
         ),
         -- Summed with nothing rather than joined: no estimate can make that slow.
         filled AS (
-            SELECT work.slot, work.metric, work.currency, work.step, work.effective
-            FROM work
+            SELECT d.slot, d.metric, d.currency, d.step, d.effective
+            FROM done AS d
             UNION ALL
             SELECT line.slot, line.metric, line.currency, step.step, 0
-            FROM (SELECT DISTINCT w.slot, w.metric, w.currency FROM work AS w) AS line
+            FROM (SELECT DISTINCT d.slot, d.metric, d.currency FROM done AS d) AS line
             JOIN asked ON asked.slot = line.slot
             CROSS JOIN LATERAL generate_series(0, asked.steps - 1) AS step (step)
         )

@@ -6,7 +6,8 @@ CREATE OR REPLACE FUNCTION solve_history(
     from_date text,
     to_date text,
     as_of text,
-    replacements replacement_in[]
+    replacements replacement_in[],
+    in_currency text
 )
 RETURNS TABLE (
     scope text,
@@ -31,8 +32,12 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    whole report_slot := led_scope(
-        solve_history.unit, solve_history.person, solve_history.from_date, solve_history.to_date
+    whole report_slot := scope_in_currency(
+        led_scope(
+            solve_history.unit, solve_history.person, solve_history.from_date, solve_history.to_date
+        ),
+        solve_history.in_currency,
+        false
     );
     last_day date := day_asked(whole, solve_history.as_of);
     first_day date := conversion_from(whole.calendar_unit_id, last_day);

@@ -8,6 +8,7 @@ CREATE OR REPLACE FUNCTION solve_scope(
     INOUT to_date text,
     INOUT as_of text,
     replacements replacement_in[],
+    in_currency text,
     OUT scope text,
     OUT scope_name text,
     OUT currency text,
@@ -19,7 +20,11 @@ CREATE OR REPLACE FUNCTION solve_scope(
     OUT shrink_weight bigint,
     OUT window_from text,
     OUT is_person boolean,
-    OUT working_before bigint[]
+    OUT working_before bigint[],
+    OUT unrated_currencies text[],
+    OUT rate_currencies text[],
+    OUT rates text[],
+    OUT rate_dates text[]
 )
 LANGUAGE plpgsql
 STABLE
@@ -27,12 +32,16 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    whole report_slot := led_scope(
-        solve_scope.unit, solve_scope.person, solve_scope.from_date, solve_scope.to_date
+    whole report_slot := scope_in_currency(
+        led_scope(solve_scope.unit, solve_scope.person, solve_scope.from_date, solve_scope.to_date),
+        solve_scope.in_currency,
+        false
     );
     day date := day_asked(whole, solve_scope.as_of);
     first_day date := greatest(day, whole.from_date);
     done report_slot := whole;
+    piece record;
+    used rate_used[];
 BEGIN
     IF whole.to_date < day THEN
         PERFORM refuse('period_over', 'to_date', whole.from_date::text, whole.to_date::text);
@@ -44,16 +53,34 @@ BEGIN
     from_date := whole.from_date;
     to_date := whole.to_date;
     as_of := day;
-    SELECT t.target, t.target_source INTO target, target_source
-    FROM report_targets(ARRAY[whole], ARRAY['revenue'], false, day) AS t
-    WHERE t.currency = whole.currency;
+    FOR piece IN
+        SELECT t.currency, t.target, t.target_source, t.rates
+        FROM report_targets(ARRAY[whole], ARRAY['revenue'], false, day) AS t
+    LOOP
+        IF piece.currency = whole.currency THEN
+            target := piece.target;
+            target_source := piece.target_source;
+            used := used || piece.rates;
+        ELSE
+            unrated_currencies := unrated_currencies || piece.currency::text;
+        END IF;
+    END LOOP;
     done.to_date := day;
     booked := 0;
-    IF whole.from_date <= day THEN
-        SELECT coalesce(sum(w.effective), 0) INTO booked
-        FROM report_work(ARRAY[done], ARRAY['revenue'], false, day) AS w
-        WHERE w.currency = whole.currency;
-    END IF;
+    FOR piece IN
+        SELECT w.currency, w.effective, w.rates
+        FROM report_work_in_one(ARRAY[done], ARRAY['revenue'], false, day) AS w
+        WHERE whole.from_date <= day
+    LOOP
+        IF piece.currency = whole.currency THEN
+            booked := piece.effective;
+            used := used || piece.rates;
+        ELSIF piece.currency <> ALL (coalesce(unrated_currencies, '{}')) THEN
+            unrated_currencies := unrated_currencies || piece.currency::text;
+        END IF;
+    END LOOP;
+    SELECT t.currencies, t.rates, t.dates INTO rate_currencies, rates, rate_dates
+    FROM rates_told(used) AS t;
     SELECT s.target INTO standard
     FROM standard_of(whole.calendar_unit_id, day) AS s
     WHERE s.metric = 'visits';

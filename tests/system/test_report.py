@@ -317,7 +317,7 @@ def test_ranges_that_cannot_be(director):
 # Money of several offices.
 
 
-def test_currencies_are_never_added_up(company, director):
+def test_currencies_without_a_rate_are_never_added_up(company, director):
     director.call("OrgService.AddUnit", parent="/report", name="Tokyo", kind="UNIT_KIND_OFFICE",
                   currency="JPY", time_zone="Asia/Tokyo", from_date="2024-01-01")
     director.call("PersonService.Add", handle="report.tokyo", name="Tokyo", unit="/report/Tokyo",

@@ -1,0 +1,13 @@
+-- A currency's code as a request has it, in capitals.
+CREATE OR REPLACE FUNCTION currency_read(currency text)
+RETURNS text
+LANGUAGE plpgsql
+STABLE
+AS $$
+BEGIN
+    IF upper(currency) !~ '^[A-Z]{3}$' THEN
+        PERFORM refuse('bad_currency', 'currency', currency);
+    END IF;
+    RETURN upper(currency);
+END;
+$$;
