@@ -9,29 +9,35 @@ AS $$
 DECLARE
     other record;
 BEGIN
+    -- Found before it is described: with LIMIT in sight the planner would join by loops.
+    WITH
+        stale AS MATERIALIZED (
+            SELECT i.*, f.goal_id, f.version
+            FROM unnest(goals_check.goals) WITH ORDINALITY AS i
+            LEFT JOIN goals_find(goals_check.goals) AS f ON f.place = i.ordinality
+            WHERE i.version_before <> coalesce(f.version, 0)
+        )
     SELECT
         coalesce(u.path, p.handle) AS scope,
-        i.version_before,
-        f.version,
+        s.version_before,
+        s.version,
         last.stretched_target AS target,
         seen.stretched_target AS target_before,
-        i.currency,
+        s.currency,
         a.handle AS actor,
         to_char(
-            last.made_at AT TIME ZONE unit_time_zone(coalesce(i.unit_id, person_unit(i.person_id))),
+            last.made_at AT TIME ZONE unit_time_zone(coalesce(s.unit_id, person_unit(s.person_id))),
             'YYYY-MM-DD HH24:MI'
         ) AS made_at
     INTO other
-    FROM unnest(goals_check.goals) WITH ORDINALITY AS i
-    LEFT JOIN goals_find(goals_check.goals) AS f ON f.place = i.ordinality
-    LEFT JOIN goal_version AS last ON last.goal_id = f.goal_id AND last.version = f.version
+    FROM stale AS s
+    LEFT JOIN goal_version AS last ON last.goal_id = s.goal_id AND last.version = s.version
     LEFT JOIN goal_version AS seen
-        ON seen.goal_id = f.goal_id AND seen.version = i.version_before
+        ON seen.goal_id = s.goal_id AND seen.version = s.version_before
     LEFT JOIN person AS a ON a.id = last.actor_id
-    LEFT JOIN unit AS u ON u.id = i.unit_id
-    LEFT JOIN person AS p ON p.id = i.person_id
-    WHERE i.version_before <> coalesce(f.version, 0)
-    ORDER BY i.ordinality
+    LEFT JOIN unit AS u ON u.id = s.unit_id
+    LEFT JOIN person AS p ON p.id = s.person_id
+    ORDER BY s.ordinality
     LIMIT 1;
     IF NOT FOUND THEN
         RETURN;

@@ -5,6 +5,8 @@
 CREATE OR REPLACE FUNCTION notice_goal()
 RETURNS trigger
 LANGUAGE plpgsql
+-- As in audit_goal().
+SET enable_seqscan = off
 AS $$
 DECLARE
     told notice_in[];
