@@ -1,6 +1,5 @@
 #include "client/agent/link.h"
 
-#include "client/lib/session.h"
 #include "client/lib/sync_session.h"
 #include "common/arena.h"
 
@@ -19,38 +18,78 @@ struct link {
     const struct link_events *events;
     void *context;
     struct session *session;
+    bool is_open;
     // The core's number of the connection; 0 when the core does not use the session.
     uint64_t connection;
     uint64_t request_id;
+    // Of the core's request, and of the subscription; 0 when there is none.
     uint64_t sent_id;
+    uint64_t subscription_id;
+    // On the session's socket: of its next step while it opens, then of what arrives.
     struct event *readable;
-    // Runs what the core asked for when the core has returned.
+    // Runs what was asked for when the asker has returned.
     struct event *soon;
     bool to_open;
     bool broken;
     char why[1024];
 };
 
-static void drop_session(struct link *link)
+static void unwatch(struct link *link)
 {
     if (link->readable)
         event_free(link->readable);
     link->readable = NULL;
+}
+
+static void drop_session(struct link *link)
+{
+    unwatch(link);
     session_close(link->session);
     link->session = NULL;
+    link->is_open = false;
+    link->sent_id = link->subscription_id = 0;
 }
 
 static void lose(struct link *link, const char *why, uint32_t retry_after_ms)
 {
     uint64_t connection = link->connection;
     link->connection = 0;
-    link->broken = false;
+    link->broken = link->to_open = false;
     drop_session(link);
+    link->events->gone(link->context, why, retry_after_ms);
     if (connection)
         link->events->lost(link->context, connection, why, retry_after_ms);
 }
 
+static void act_soon(struct link *link)
+{
+    static const struct timeval now = {0};
+    event_add(link->soon, &now);
+}
+
+// For who has to return to the core first.
+static void lose_soon(struct link *link, const struct session_error *error)
+{
+    snprintf(link->why, sizeof link->why, "%s", error->message);
+    link->broken = true;
+    act_soon(link);
+}
+
 // ---- what arrives ----
+
+static void take_answer(struct link *link, uint64_t id, enum session_result result,
+                        const ProtobufCMessage *response, const struct session_error *error)
+{
+    if (link->connection && id == link->sent_id) {
+        struct sync_answer answer = sync_session_answer(result, response, error);
+        link->sent_id = 0;
+        link->events->answered(link->context, link->connection, link->request_id, &answer);
+    } else if (id == link->subscription_id) {
+        link->subscription_id = 0;
+        link->events->subscribed(link->context,
+                                 result == SESSION_OK ? (const void *)response : NULL);
+    }
+}
 
 static void receive(struct link *link)
 {
@@ -61,11 +100,10 @@ static void receive(struct link *link)
     if (!arena)
         abort();
     enum session_result result = session_receive(link->session, arena, &id, &response, &error);
-    struct sync_answer answer = sync_session_answer(result, response, &error);
     if (result == SESSION_BROKEN)
         lose(link, error.message, error.retry_after_ms);
-    else if (link->connection && id == link->sent_id)
-        link->events->answered(link->context, link->connection, link->request_id, &answer);
+    else if (result != SESSION_PUSHED)
+        take_answer(link, id, result, response, &error);
     arena_free(arena);
 }
 
@@ -78,30 +116,95 @@ static void on_readable(evutil_socket_t descriptor, short events, void *context)
         receive(link);
 }
 
-static bool open_session(struct link *link, struct session_error *error)
+static void on_push(void *context, const char *topic, const uint8_t *body, size_t size)
 {
+    struct link *link = context;
+    if (strcmp(topic, "notices") == 0)
+        link->events->pushed(link->context, body, size);
+}
+
+// ---- opening ----
+
+static void go_on_opening(struct link *link);
+
+static void on_step(evutil_socket_t descriptor, short events, void *context)
+{
+    (void)descriptor;
+    (void)events;
+    go_on_opening(context);
+}
+
+static void watch(struct link *link, short events, event_callback_fn on_event,
+                  const struct timeval *patience)
+{
+    unwatch(link);
+    link->readable =
+        event_new(link->base, session_descriptor(link->session), events, on_event, link);
+    if (!link->readable)
+        abort();
+    event_add(link->readable, patience);
+}
+
+static void finish_opening(struct link *link)
+{
+    link->is_open = true;
+    session_listen(link->session, on_push, link);
+    watch(link, EV_READ | EV_PERSIST, on_readable, NULL);
+    link->events->ready(link->context);
+    if (link->connection && link->is_open)
+        link->events->opened(link->context, link->connection, session_clock(link->session));
+}
+
+static void go_on_opening(struct link *link)
+{
+    struct session_error error;
+    enum session_progress progress = session_progress(link->session, &error);
+    if (progress == SESSION_OPEN) {
+        finish_opening(link);
+    } else if (progress == SESSION_FAILED) {
+        lose(link, error.message, error.retry_after_ms);
+    } else {
+        int left = session_patience(link->session);
+        const struct timeval patience = {left / 1000, left % 1000 * 1000};
+        watch(link, session_writes(link->session) ? EV_WRITE : EV_READ, on_step, &patience);
+    }
+}
+
+static void open_session(struct link *link)
+{
+    struct session_error error;
     struct session_settings settings = {.server = link->server,
                                         .client = "tiejun-agent " TIEJUN_VERSION,
                                         .timeout_ms = PATIENCE_MS};
     memcpy(settings.token, link->token, sizeof settings.token);
-    link->session = session_open(&settings, error);
+    link->session = session_start(&settings, &error);
     sodium_memzero(settings.token, sizeof settings.token);
-    if (!link->session)
-        return false;
-    link->readable = event_new(link->base, session_descriptor(link->session), EV_READ | EV_PERSIST,
-                               on_readable, link);
-    if (!link->readable)
-        abort();
-    event_add(link->readable, NULL);
-    return true;
+    if (link->session)
+        go_on_opening(link);
+    else
+        lose(link, error.message, error.retry_after_ms);
 }
 
-struct session *link_session(struct link *link, struct session_error *error)
+void link_connect(struct link *link)
 {
-    *error = (struct session_error){0};
-    if (!link->session)
-        open_session(link, error);
-    return link->session;
+    link->to_open = true;
+    act_soon(link);
+}
+
+struct session *link_session(struct link *link)
+{
+    bool is_free = link->is_open && session_in_flight(link->session) == 0;
+    return is_free ? link->session : NULL;
+}
+
+void link_subscribe(struct link *link, const Tiejun__V1__NoticeServiceSubscribeRequest *request)
+{
+    struct session_error error = {0};
+    if (session_send(link->session, "tiejun.v1.NoticeService.Subscribe", &request->base,
+                     &link->subscription_id, &error))
+        event_active(link->readable, EV_READ, 0);
+    else
+        lose_soon(link, &error);
 }
 
 // ---- what the core asks for ----
@@ -109,65 +212,53 @@ struct session *link_session(struct link *link, struct session_error *error)
 static void on_soon(evutil_socket_t descriptor, short events, void *context)
 {
     struct link *link = context;
-    struct session_error error;
     (void)descriptor;
     (void)events;
-    if (link->broken) {
+    bool to_open = link->to_open;
+    link->to_open = false;
+    if (link->broken)
         lose(link, link->why, 0);
-    } else if (link->to_open) {
-        link->to_open = false;
-        if (link_session(link, &error))
-            link->events->opened(link->context, link->connection, session_clock(link->session));
-        else
-            lose(link, error.message, error.retry_after_ms);
-    }
+    else if (to_open && !link->session)
+        open_session(link);
+    else if (to_open && link->is_open && link->connection)
+        link->events->opened(link->context, link->connection, session_clock(link->session));
 }
 
-static void act_soon(struct link *link)
-{
-    static const struct timeval now = {0};
-    event_add(link->soon, &now);
-}
-
-static void transport_open(void *context, uint64_t connection)
+static void core_open(void *context, uint64_t connection)
 {
     struct link *link = context;
     link->connection = connection;
-    link->to_open = true;
-    act_soon(link);
+    link_connect(link);
 }
 
-static void transport_send(void *context, uint64_t connection, uint64_t request_id,
-                           const Tiejun__V1__FactServiceLogRequest *request)
+static void core_send(void *context, uint64_t connection, uint64_t request_id,
+                      const Tiejun__V1__FactServiceLogRequest *request)
 {
     struct link *link = context;
     struct session_error error = {0};
     (void)connection;
     link->request_id = request_id;
-    if (link->session && session_send(link->session, "tiejun.v1.FactService.Log", &request->base,
-                                      &link->sent_id, &error)) {
+    if (link->is_open && session_send(link->session, "tiejun.v1.FactService.Log", &request->base,
+                                      &link->sent_id, &error))
         // The answer may have come in while the request went out.
         event_active(link->readable, EV_READ, 0);
-        return;
-    }
-    snprintf(link->why, sizeof link->why, "%s", error.message);
-    link->broken = true;
-    act_soon(link);
+    else
+        lose_soon(link, &error);
 }
 
-static void transport_close(void *context, uint64_t connection)
+static void core_close(void *context, uint64_t connection)
 {
     struct link *link = context;
     if (connection != link->connection)
         return;
     link->connection = 0;
-    link->to_open = link->broken = false;
-    drop_session(link);
+    // Not from within the core: gone is told when it has returned.
+    lose_soon(link, &(struct session_error){0});
 }
 
 struct sync_transport link_transport(struct link *link)
 {
-    return (struct sync_transport){link, transport_open, transport_send, transport_close};
+    return (struct sync_transport){link, core_open, core_send, core_close};
 }
 
 struct link *link_new(struct event_base *base, const char *server, const uint8_t token[32],

@@ -1,20 +1,26 @@
-// The sync core's transport over a session (client/lib/session.h), by libevent.
-//
-// Connecting waits for the daemon, for a few seconds at most; from then on nothing waits.
+// A person's connection with the daemon, by libevent: the sync core's transport (sync_ports.h) and
+// what pushes come over. Nothing waits: names are looked up in a thread, the rest by events.
 #pragma once
 
+#include "client/lib/session.h"
 #include "client/lib/sync.h"
+#include "tiejun/v1/notice.pb-c.h"
 
 struct event_base;
 struct link;
-struct session;
-struct session_error;
 
 struct link_events {
+    // Of the core's connections.
     void (*opened)(void *context, uint64_t connection, const struct clock_fix *fix);
     void (*answered)(void *context, uint64_t connection, uint64_t request_id,
                      const struct sync_answer *answer);
     void (*lost)(void *context, uint64_t connection, const char *why, uint32_t retry_after_ms);
+    // There is a session, whoever wanted it; and there is none any more, or none came about.
+    void (*ready)(void *context);
+    void (*gone)(void *context, const char *why, uint32_t retry_after_ms);
+    // What link_subscribe was answered with, NULL when it was refused; and what came of it since.
+    void (*subscribed)(void *context, const Tiejun__V1__NoticeServiceSubscribeResponse *answer);
+    void (*pushed)(void *context, const uint8_t *body, size_t size);
 };
 
 // server and events must stay for as long; the token is copied.
@@ -24,6 +30,12 @@ void link_free(struct link *link);
 
 struct sync_transport link_transport(struct link *link);
 
-// The session, for other requests while none of the core's is on its way; opens one where there is
-// none, which the core knows nothing of. NULL with error.
-struct session *link_session(struct link *link, struct session_error *error);
+// Begins to connect where there is no session; ready or gone will follow.
+void link_connect(struct link *link);
+
+// Subscribes over the session that is ready.
+void link_subscribe(struct link *link, const Tiejun__V1__NoticeServiceSubscribeRequest *request);
+
+// The session, for requests that wait for their answers; NULL while there is none, or one of the
+// link's own is on its way.
+struct session *link_session(struct link *link);

@@ -113,6 +113,9 @@ static int work(const char *settings)
     }
     if (agent.settings.ca)
         setenv("TIEJUN_CA", agent.settings.ca, 1);
+    // Threads look names up and read the environment meanwhile: with TZ in it from the start,
+    // zone_enter() only replaces it, and moves nothing.
+    setenv("TZ", ":/etc/localtime", 0);
     agent.base = event_base_new();
     if (!agent.base)
         return EXIT_REFUSED;

@@ -1,6 +1,7 @@
 #include "client/agent/notice.h"
 
 #include "client/agent/settings.h"
+#include "client/lib/notice_text.h"
 #include "common/log.h"
 
 #include <curl/curl.h>
@@ -80,6 +81,8 @@ static void call_webhook_apart(const struct settings_webhook *target, const char
 {
     pid_t child = fork();
     if (child == 0) {
+        // Whatever keeps it, it ends.
+        alarm(2 * POST_TIMEOUT_S);
         call_webhook(target, who, text);
         _exit(0);
     }
@@ -87,15 +90,18 @@ static void call_webhook_apart(const struct settings_webhook *target, const char
         log_event(LOG_LEVEL_WARNING, NULL, who, "webhook %s: %s", target->name, strerror(errno));
 }
 
-void notice_send(const struct settings *settings, const char *who, const char *text)
+void notice_send(const struct settings *settings, const char *who, const char *topic,
+                 const char *text)
 {
-    log_event(LOG_LEVEL_NOTICE, NULL, who, "reminder: %.*s", (int)strcspn(text, "\n"), text);
+    log_event(LOG_LEVEL_NOTICE, NULL, who, "%s: %.*s", topic, (int)strcspn(text, "\n"), text);
     if (settings->terminal) {
         printf("%s\n", text);
         fflush(stdout);
     }
     if (settings->notify_send)
         notify_send(who, text);
-    for (size_t i = 0; i < settings->webhook_count; i++)
-        call_webhook_apart(&settings->webhooks[i], who, text);
+    for (size_t i = 0; i < settings->webhook_count; i++) {
+        if (notice_topics_name(settings->webhooks[i].topics, topic))
+            call_webhook_apart(&settings->webhooks[i], who, text);
+    }
 }

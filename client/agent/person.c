@@ -1,8 +1,11 @@
 #include "client/agent/person.h"
 
+#include "client/agent/announcer.h"
 #include "client/agent/link.h"
+#include "client/agent/office_time.h"
 #include "client/agent/reminders.h"
 #include "client/agent/settings.h"
+#include "client/lib/backoff.h"
 #include "client/lib/outbox.h"
 #include "client/lib/refresh.h"
 #include "client/lib/session.h"
@@ -35,6 +38,12 @@ struct person {
     struct link *link;
     struct sync *sync;
     struct reminders *reminders;
+    struct announcer *announcer;
+    bool is_subscribed;
+    // To connect again, when there are no facts to send that would.
+    struct event *reconnect;
+    // In a row.
+    unsigned failures;
     bool locked;
     // Said last, so that the log does not repeat it at every attempt.
     char fault[256];
@@ -64,7 +73,7 @@ static void log_progress(struct person *person)
                   (unsigned long long)(counts.synced - person->synced));
     person->synced = counts.synced;
     if (counts.refused > person->refused)
-        reminders_look(person->reminders, person->outbox, person->copy);
+        reminders_look(person->reminders, person->outbox, person->copy, person->is_subscribed);
     person->refused = counts.refused;
     const char *fault = sync_fault(person->sync);
     if (*fault && strncmp(fault, person->fault, sizeof person->fault - 1) != 0)
@@ -117,6 +126,7 @@ static void go_on(struct person *person)
 
 void person_hurry(struct person *person)
 {
+    link_connect(person->link);
     if (!take_lock(person))
         return;
     sync_hurry(person->sync);
@@ -165,17 +175,76 @@ static void on_lost(void *context, uint64_t connection, const char *why, uint32_
     settle_down(person);
 }
 
+// ---- what is subscribed to ----
+
+static void show_notices(struct person *person)
+{
+    struct office_time now = office_time_now(person->outbox, person->copy);
+    announcer_show(person->announcer, &now);
+}
+
+static void on_ready(void *context)
+{
+    struct person *person = context;
+    Tiejun__V1__NoticeServiceSubscribeRequest request =
+        TIEJUN__V1__NOTICE_SERVICE_SUBSCRIBE_REQUEST__INIT;
+    person->failures = 0;
+    event_del(person->reconnect);
+    announcer_ask(person->announcer, &request);
+    link_subscribe(person->link, &request);
+}
+
+static void on_gone(void *context, const char *why, uint32_t retry_after_ms)
+{
+    struct person *person = context;
+    struct sync_clock clock = sync_machine_clock();
+    int64_t delay = backoff_delay(++person->failures, retry_after_ms, clock.random(clock.context));
+    const struct timeval later = {delay / 1000, delay % 1000 * 1000};
+    if (person->failures == 1)
+        log_event(LOG_LEVEL_INFO, NULL, person->name, "no connection: %s", why);
+    person->is_subscribed = false;
+    announcer_end(person->announcer);
+    event_add(person->reconnect, &later);
+}
+
+static void on_reconnect(evutil_socket_t descriptor, short events, void *context)
+{
+    struct person *person = context;
+    (void)descriptor;
+    (void)events;
+    link_connect(person->link);
+}
+
+static void on_subscribed(void *context, const Tiejun__V1__NoticeServiceSubscribeResponse *answer)
+{
+    struct person *person = context;
+    person->is_subscribed = answer != NULL;
+    if (answer)
+        announcer_begin(person->announcer, answer);
+    if (person->minutes_to_refresh <= 0)
+        look_again(person);
+}
+
+static void on_pushed(void *context, const uint8_t *body, size_t size)
+{
+    struct person *person = context;
+    announcer_take(person->announcer, body, size);
+    show_notices(person);
+}
+
+// ---- the copy ----
+
 static void refresh(struct person *person)
 {
-    struct session_error error;
+    struct session_error error = {0};
+    struct session *session = link_session(person->link);
     // Not between a request and its answer, nor while the daemon is away.
-    if (sync_state(person->sync) != SYNC_IDLE)
+    if (sync_state(person->sync) != SYNC_IDLE || !session)
         return;
-    struct session *session = link_session(person->link, &error);
-    if (session && refresh_copy(person->copy, session, &error)) {
+    if (refresh_copy(person->copy, session, &error)) {
         person->minutes_to_refresh = person->settings->refresh_minutes;
         // Something may have waited for what is known now.
-        reminders_look(person->reminders, person->outbox, person->copy);
+        reminders_look(person->reminders, person->outbox, person->copy, person->is_subscribed);
         return;
     }
     log_event(LOG_LEVEL_DEBUG, NULL, person->name, "no fresh copy: %s", error.message);
@@ -199,7 +268,9 @@ static void on_minute(evutil_socket_t descriptor, short events, void *context)
     if (--person->minutes_to_refresh <= 0)
         look_again(person);
     outbox_tidy(person->outbox, KEPT_DAYS);
-    reminders_look(person->reminders, person->outbox, person->copy);
+    reminders_look(person->reminders, person->outbox, person->copy, person->is_subscribed);
+    announcer_tidy(person->announcer);
+    show_notices(person);
     go_on(person);
 }
 
@@ -212,6 +283,8 @@ static bool open_folder(struct person *person, const uint8_t token[SESSION_TOKEN
     person->outbox = outbox_open(folder, reason, sizeof reason);
     if (person->outbox) {
         person->copy = copy_open(folder);
+        person->announcer =
+            announcer_new(person->settings, person->name, folder, person->reminders);
         person->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
         // A writer commits after its last write that can be seen; it closes the file after that.
         if (person->watch >= 0)
@@ -220,7 +293,7 @@ static bool open_folder(struct person *person, const uint8_t token[SESSION_TOKEN
         log_event(LOG_LEVEL_ERROR, NULL, person->name, "outbox in %s: %s", folder, reason);
     }
     free(folder);
-    return person->outbox != NULL;
+    return person->outbox && person->announcer;
 }
 
 static void listen_to(struct person *person, struct event_base *base)
@@ -228,7 +301,8 @@ static void listen_to(struct person *person, struct event_base *base)
     person->due = evtimer_new(base, on_due, person);
     person->later = evtimer_new(base, on_later, person);
     person->each_minute = event_new(base, -1, EV_PERSIST, on_minute, person);
-    if (!person->due || !person->later || !person->each_minute)
+    person->reconnect = evtimer_new(base, on_reconnect, person);
+    if (!person->due || !person->later || !person->each_minute || !person->reconnect)
         abort();
     event_add(person->each_minute, &minute);
     event_active(person->each_minute, EV_TIMEOUT, 0);
@@ -279,7 +353,8 @@ static bool read_token(const struct settings_person *enrolled, uint8_t token[SES
 struct person *person_new(struct event_base *base, const struct settings *settings,
                           const struct settings_person *enrolled)
 {
-    static const struct link_events events = {on_opened, on_answered, on_lost};
+    static const struct link_events events = {on_opened, on_answered,   on_lost,  on_ready,
+                                              on_gone,   on_subscribed, on_pushed};
     uint8_t token[SESSION_TOKEN_SIZE];
     if (!read_token(enrolled, token))
         return NULL;
@@ -300,6 +375,7 @@ struct person *person_new(struct event_base *base, const struct settings *settin
     }
     make_core(person);
     listen_to(person, base);
+    link_connect(person->link);
     go_on(person);
     return person;
 }
@@ -318,8 +394,10 @@ void person_free(struct person *person)
     drop_event(person->due);
     drop_event(person->later);
     drop_event(person->each_minute);
+    drop_event(person->reconnect);
     sync_free(person->sync);
     link_free(person->link);
+    announcer_free(person->announcer);
     reminders_free(person->reminders);
     copy_close(person->copy);
     outbox_close(person->outbox);

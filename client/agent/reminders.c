@@ -1,6 +1,7 @@
 #include "client/agent/reminders.h"
 
 #include "client/agent/notice.h"
+#include "client/agent/office_time.h"
 #include "client/agent/settings.h"
 #include "client/lib/brief.h"
 #include "client/lib/brief_ground.h"
@@ -15,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define BUDGET ((size_t)256 << 20)
 // A reminder that could not be sent at its minute is sent within the hour, or not at all.
@@ -32,19 +32,16 @@
 struct reminders {
     const struct settings *settings;
     const char *name;
+    // Of a day that is behind pace.
+    bool daemon_tells;
+    // The day of which it was said that it is behind pace.
+    char said_pace_of[DATE_TEXT_SIZE];
     // The days on which each was sent last.
     char pace_on[DATE_TEXT_SIZE];
     char morning_on[DATE_TEXT_SIZE];
     char evening_on[DATE_TEXT_SIZE];
     int64_t unsynced_at;
     int64_t refused;
-};
-
-// The office's day and minute.
-struct office_time {
-    char date[DATE_TEXT_SIZE];
-    int minute;
-    int64_t seconds;
 };
 
 struct reminders *reminders_new(const struct settings *settings, const char *name)
@@ -62,19 +59,6 @@ void reminders_free(struct reminders *reminders)
     free(reminders);
 }
 
-static struct office_time office_now(const char *zone, time_t seconds)
-{
-    struct office_time now = {0};
-    struct tm clock = {0};
-    char *before = zone_enter(zone);
-    localtime_r(&seconds, &clock);
-    zone_leave(before);
-    strftime(now.date, sizeof now.date, "%Y-%m-%d", &clock);
-    now.minute = clock.tm_hour * 60 + clock.tm_min;
-    now.seconds = seconds;
-    return now;
-}
-
 // Whether something of that minute is to be sent now; once a day. fresh: what is at hand is of
 // today.
 static bool is_due(int minute, const struct office_time *now, bool fresh,
@@ -90,7 +74,14 @@ static bool is_due(int minute, const struct office_time *now, bool fresh,
 static void send(const struct reminders *reminders, const char *text)
 {
     if (text)
-        notice_send(reminders->settings, reminders->name, text);
+        notice_send(reminders->settings, reminders->name, NOTICE_REMINDER, text);
+}
+
+static void remind_of_pace(struct reminders *reminders, const char *text, const char *date)
+{
+    if (text)
+        snprintf(reminders->said_pace_of, sizeof reminders->said_pace_of, "%s", date);
+    send(reminders, text);
 }
 
 // A brief, and as of when it is where that is a while ago.
@@ -118,8 +109,8 @@ static void look_at_day(struct reminders *reminders, struct arena *arena,
 {
     const struct settings_times *times = &reminders->settings->times;
     bool fresh = ground->today != NULL;
-    if (is_due(times->pace, now, fresh, reminders->pace_on))
-        send(reminders, brief_behind_pace(arena, ground->today, NOON_MILLI));
+    if (!reminders->daemon_tells && is_due(times->pace, now, fresh, reminders->pace_on))
+        remind_of_pace(reminders, brief_behind_pace(arena, ground->today, NOON_MILLI), now->date);
     if (is_due(times->morning, now, fresh, reminders->morning_on))
         send_brief(reminders, arena, brief_morning(arena, ground), zone, came_ns);
     if (is_due(times->evening, now, fresh, reminders->evening_on))
@@ -152,7 +143,8 @@ static void look_at_outbox(struct reminders *reminders, struct arena *arena,
              (long long)outbox->waiting, reminders->settings->unsynced_hours));
 }
 
-void reminders_look(struct reminders *reminders, struct outbox *outbox, struct copy *copy)
+void reminders_look(struct reminders *reminders, struct outbox *outbox, struct copy *copy,
+                    bool daemon_tells)
 {
     int64_t came;
     struct brief_ground ground;
@@ -161,11 +153,17 @@ void reminders_look(struct reminders *reminders, struct outbox *outbox, struct c
         return;
     const Tiejun__V1__SessionServiceWhoAmIResponse *self = kept_self(copy, arena, &came);
     const char *zone = self ? self->time_zone : NULL;
-    struct office_time now = office_now(zone, outbox_clock(outbox) / NANOSECONDS);
+    struct office_time now = office_time_at(zone, outbox_clock(outbox) / NANOSECONDS);
+    reminders->daemon_tells = daemon_tells;
     // Where nothing was synced yet there is nothing to say of a day.
     if (brief_ground_kept(copy, outbox, arena, now.date, &ground, &came))
         look_at_day(reminders, arena, &ground, &now, zone, came);
     if (ground.outbox)
         look_at_outbox(reminders, arena, ground.outbox, &now);
     arena_free(arena);
+}
+
+bool reminders_said_pace(const struct reminders *reminders, const char *date)
+{
+    return strcmp(reminders->said_pace_of, date) == 0;
 }

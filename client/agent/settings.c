@@ -71,6 +71,19 @@ static bool take_time(int *minutes, const char *value)
     return end && !*end;
 }
 
+// "20:00-08:00", or "never".
+static bool take_quiet(struct settings_quiet *quiet, const char *value)
+{
+    char from[8];
+    size_t length = strcspn(value, "-");
+    *quiet = (struct settings_quiet){0};
+    if (strcmp(value, "never") == 0)
+        return true;
+    snprintf(from, sizeof from, "%.*s", (int)length, value);
+    return length < sizeof from && value[length] == '-' && take_time(&quiet->from, from) &&
+           take_time(&quiet->to, value + length + 1) && quiet->from >= 0 && quiet->to >= 0;
+}
+
 static bool take_flag(bool *flag, const char *value)
 {
     *flag = strcmp(value, "yes") == 0;
@@ -102,6 +115,15 @@ static bool take_reminders(struct settings *settings, const char *name, const ch
         return take_flag(&settings->terminal, value);
     if (strcmp(name, "notify_send") == 0)
         return take_flag(&settings->notify_send, value);
+    return false;
+}
+
+static bool take_notices(struct settings *settings, const char *name, const char *value)
+{
+    if (strcmp(name, "topics") == 0)
+        return take_text(&settings->notice_topics, value);
+    if (strcmp(name, "quiet") == 0)
+        return take_quiet(&settings->quiet, value);
     return false;
 }
 
@@ -140,6 +162,7 @@ static struct settings_webhook *webhook_named(struct settings *settings, const c
         return NULL;
     struct settings_webhook *webhook = &settings->webhooks[settings->webhook_count++];
     webhook->name = strdup(name);
+    webhook->topics = strdup("all");
     return webhook;
 }
 
@@ -155,6 +178,8 @@ static bool take_webhook(struct settings_webhook *webhook, const char *name, con
         return take_text((char **)&webhook->webhook.secret, value);
     if (strcmp(name, "markdown") == 0)
         return take_flag(&webhook->webhook.markdown, value);
+    if (strcmp(name, "topics") == 0)
+        return take_text(&webhook->topics, value);
     return false;
 }
 
@@ -165,6 +190,8 @@ static int take_key(void *context, const char *section, const char *name, const 
         return take_agent(settings, name, value);
     if (strcmp(section, "reminders") == 0)
         return take_reminders(settings, name, value);
+    if (strcmp(section, "notices") == 0)
+        return take_notices(settings, name, value);
     if (strncmp(section, PERSON_PREFIX, strlen(PERSON_PREFIX)) == 0)
         return take_person(person_named(settings, section + strlen(PERSON_PREFIX)), name, value);
     if (strncmp(section, WEBHOOK_PREFIX, strlen(WEBHOOK_PREFIX)) == 0)
@@ -213,6 +240,7 @@ bool settings_read(struct settings *settings, const char *path)
                           .times = {12 * 60, -1, -1},
                           .unsynced_hours = 4,
                           .refresh_minutes = 15,
+                          .notice_topics = strdup("all"),
                           .terminal = true};
     if (path && !read_file(settings, path))
         return false;
@@ -230,9 +258,11 @@ void settings_release(struct settings *settings)
     }
     for (size_t i = 0; i < settings->webhook_count; i++) {
         free(settings->webhooks[i].name);
+        free(settings->webhooks[i].topics);
         free((char *)settings->webhooks[i].webhook.url);
         free((char *)settings->webhooks[i].webhook.secret);
     }
     free(settings->server);
     free(settings->ca);
+    free(settings->notice_topics);
 }

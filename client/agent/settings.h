@@ -17,6 +17,12 @@ struct settings_times {
     int evening;
 };
 
+// Minutes of the office's day; the same twice: never.
+struct settings_quiet {
+    int from;
+    int to;
+};
+
 struct settings_person {
     char *name;
     char *token_file;
@@ -27,6 +33,8 @@ struct settings_person {
 struct settings_webhook {
     char *name;
     struct webhook webhook;
+    // What it hears of: "reminder" and topics of notices, or "all".
+    char *topics;
 };
 
 struct settings {
@@ -37,7 +45,10 @@ struct settings {
     // Facts that wait so many hours are worth a reminder, and as often again; 0: never.
     int unsynced_hours;
     int refresh_minutes;
-    // Where reminders go, beside the log and the webhooks.
+    // Which notices are shown, "all" or a list, and when none is.
+    char *notice_topics;
+    struct settings_quiet quiet;
+    // Where reminders and notices go, beside the log and the webhooks.
     bool terminal;
     bool notify_send;
     struct settings_person people[SETTINGS_PEOPLE_MOST];

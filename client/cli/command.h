@@ -64,3 +64,4 @@ extern const struct command objective_commands[];
 extern const struct command setting_commands[];
 extern const struct command sync_commands[];
 extern const struct command brief_commands[];
+extern const struct command notice_commands[];

@@ -43,6 +43,7 @@ static const struct noun nouns[] = {
     {"setting", N_("The rules that a unit and those below it go by")},
     {"import", N_("Bring in a CSV file of another system")},
     {"brief", N_("The morning and the evening in a few lines")},
+    {"notice", N_("What you were told without having asked")},
     {"sync", N_("What was logged and is not with the daemon yet")},
     {"device", N_("The computers that act for a person")},
     {"audit", N_("Who did what, and what was refused")},

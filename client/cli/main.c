@@ -43,6 +43,7 @@ static const struct command *const tables[] = {
     device_commands,
     sync_commands,
     brief_commands,
+    notice_commands,
     audit_commands,
     call_commands,
     NULL,

@@ -40,6 +40,10 @@ struct pending {
 struct session {
     struct transport *transport;
     char *server;
+    // The rest of opening: whom to say hello to as whom.
+    struct session_settings settings;
+    struct server_name name;
+    bool greeted;
     int timeout_ms;
     struct bytes input;
     uint64_t last_id;
@@ -52,6 +56,8 @@ struct session {
     // Of the answer to session_renew: goes out with the request, and comes in with the answer.
     struct session_digest *kept;
     bool unchanged;
+    session_pushed *pushed;
+    void *listener;
 };
 
 static void fail(struct session_error *error, int status, const char *hint, const char *format, ...)
@@ -191,6 +197,24 @@ static enum frame_state next_frame(struct session *session, const uint8_t **body
     return state;
 }
 
+// Takes in what there is: 1 when a whole frame, or what is none, has come; 0 when not yet; -1 with
+// error when the connection is lost.
+static int look_for_frame(struct session *session, struct session_error *error)
+{
+    const struct bytes *input = &session->input;
+    for (;;) {
+        size_t header;
+        size_t size;
+        if (frame_peek(input->data + input->start, input->size - input->start, FRAME_LIMIT_ANSWER,
+                       &header, &size) != FRAME_INCOMPLETE)
+            return 1;
+        if (transport_wait(session->transport, TRANSPORT_READABLE, 0) <= 0)
+            return 0;
+        if (!take_in(session, error))
+            return -1;
+    }
+}
+
 // Waits for a frame and unpacks it into the arena.
 static Tiejun__V1__ServerFrame *receive_frame(struct session *session, struct arena *arena,
                                               struct session_error *error)
@@ -223,9 +247,9 @@ static void copy_error(const Tiejun__V1__Response *response, struct session_erro
     error->retry_after_ms = cause->retry_after_ms;
 }
 
-static bool greet(struct session *session, const struct session_settings *settings,
-                  struct session_error *error)
+static bool greet(struct session *session, struct session_error *error)
 {
+    struct session_settings *settings = &session->settings;
     Google__Protobuf__Timestamp clock = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
     instant_now(&clock.seconds, &clock.nanos);
     device_clock_now(&session->hello_at);
@@ -236,11 +260,13 @@ static bool greet(struct session *session, const struct session_settings *settin
     hello.locale = (char *)i18n_language();
     hello.clock = &clock;
     hello.has_device_token = !settings->guest;
-    hello.device_token = (ProtobufCBinaryData){SESSION_TOKEN_SIZE, (uint8_t *)settings->token};
+    hello.device_token = (ProtobufCBinaryData){SESSION_TOKEN_SIZE, settings->token};
     Tiejun__V1__ClientFrame frame = TIEJUN__V1__CLIENT_FRAME__INIT;
     frame.frame_case = TIEJUN__V1__CLIENT_FRAME__FRAME_HELLO;
     frame.hello = &hello;
-    return send_frame(session, &frame.base, error);
+    bool sent = send_frame(session, &frame.base, error);
+    sodium_memzero(settings->token, sizeof settings->token);
+    return sent;
 }
 
 // A daemon that does not say its time is taken to agree with this machine.
@@ -253,7 +279,8 @@ static void note_clock(struct session *session, const Google__Protobuf__Timestam
         clock ? clock->seconds * INT64_C(1000000000) + clock->nanos : session->clock.device.wall_ns;
 }
 
-static bool welcomed(struct session *session, struct session_error *error)
+// Takes the daemon's first frame. False with error.
+static bool take_welcome(struct session *session, struct session_error *error)
 {
     struct arena *arena = arena_new(SESSION_ARENA_BUDGET);
     Tiejun__V1__ServerFrame *frame = arena ? receive_frame(session, arena, error) : NULL;
@@ -271,48 +298,104 @@ static bool welcomed(struct session *session, struct session_error *error)
     return welcome;
 }
 
-static struct session *session_new(const struct session_settings *settings)
+static int connect_patience(const struct session *session)
 {
+    return session->timeout_ms < CONNECT_TIMEOUT_MS ? session->timeout_ms : CONNECT_TIMEOUT_MS;
+}
+
+static void fail_transport(const struct session *session, const struct transport_fault *fault,
+                           struct session_error *error)
+{
+    if (*fault->untrusted.message) {
+        fail(error, TIEJUN__V1__STATUS__STATUS_UNAUTHENTICATED, fault->untrusted.hint, "%s",
+             fault->untrusted.message);
+        snprintf(error->code, sizeof error->code, "untrusted_server");
+    } else {
+        fail(error, 0, _("TIEJUN_SERVER or --server says where the daemon is."),
+             _("The daemon at %s cannot be reached: %s."), session->server, fault->reason);
+    }
+}
+
+struct session *session_start(const struct session_settings *settings, struct session_error *error)
+{
+    struct transport_fault fault = {0};
+    struct trust trust = settings->trust ? *settings->trust : (struct trust){0};
     struct session *session = calloc(1, sizeof *session);
     if (!session)
         abort();
     session->server = strdup(settings->server);
+    session->settings = *settings;
     session->timeout_ms = settings->timeout_ms ? settings->timeout_ms : TIMEOUT_DEFAULT_MS;
-    return session;
+    trust_take_environment(&trust);
+    if (!server_name_parse(settings->server, &session->name))
+        snprintf(fault.reason, sizeof fault.reason, "%s", _("this is not HOST:PORT"));
+    else
+        session->transport =
+            transport_start(&session->name, &trust, connect_patience(session), &fault);
+    if (session->transport)
+        return session;
+    fail_transport(session, &fault, error);
+    session_close(session);
+    return NULL;
 }
 
-// Connects. False when that fails, with error filled in.
-static bool reach(struct session *session, const struct session_settings *settings,
-                  struct session_error *error)
+static enum session_progress progress_transport(struct session *session,
+                                                struct session_error *error)
 {
-    struct server_name server;
     struct transport_fault fault;
-    struct trust trust = settings->trust ? *settings->trust : (struct trust){0};
-    int patience =
-        session->timeout_ms < CONNECT_TIMEOUT_MS ? session->timeout_ms : CONNECT_TIMEOUT_MS;
-    trust_take_environment(&trust);
-    if (!server_name_parse(settings->server, &server)) {
-        snprintf(fault.reason, sizeof fault.reason, "%s", _("this is not HOST:PORT"));
-        *fault.untrusted.message = '\0';
-    } else if ((session->transport = transport_open(&server, &trust, patience, &fault))) {
-        return true;
+    enum transport_progress progress = transport_progress(session->transport, &fault);
+    if (progress == TRANSPORT_OPENING)
+        return SESSION_OPENING;
+    if (progress == TRANSPORT_FAILED) {
+        fail_transport(session, &fault, error);
+        return SESSION_FAILED;
     }
-    if (*fault.untrusted.message) {
-        fail(error, TIEJUN__V1__STATUS__STATUS_UNAUTHENTICATED, fault.untrusted.hint, "%s",
-             fault.untrusted.message);
-        snprintf(error->code, sizeof error->code, "untrusted_server");
-    } else {
-        fail(error, 0, _("TIEJUN_SERVER or --server says where the daemon is."),
-             _("The daemon at %s cannot be reached: %s."), settings->server, fault.reason);
-    }
-    return false;
+    // A few bytes, which a fresh connection always takes.
+    session->greeted = greet(session, error);
+    return session->greeted ? SESSION_OPENING : SESSION_FAILED;
+}
+
+enum session_progress session_progress(struct session *session, struct session_error *error)
+{
+    enum session_progress progress = SESSION_OPENING;
+    if (!session->greeted)
+        progress = progress_transport(session, error);
+    if (progress == SESSION_FAILED || !session->greeted)
+        return progress;
+    int found = look_for_frame(session, error);
+    if (found < 0)
+        return SESSION_FAILED;
+    if (found > 0)
+        return take_welcome(session, error) ? SESSION_OPEN : SESSION_FAILED;
+    if (session_patience(session) > 0)
+        return SESSION_OPENING;
+    fail_lost(session, error, _("it is silent"));
+    return SESSION_FAILED;
+}
+
+bool session_writes(const struct session *session)
+{
+    return !session->greeted && transport_wants(session->transport) == TRANSPORT_WRITABLE;
+}
+
+int session_patience(const struct session *session)
+{
+    struct device_instant now;
+    if (!session->greeted)
+        return transport_patience(session->transport);
+    device_clock_now(&now);
+    int64_t left =
+        session->timeout_ms - (now.boot_ns - session->hello_at.boot_ns) / INT64_C(1000000);
+    return left > 0 ? (int)left : 0;
 }
 
 struct session *session_open(const struct session_settings *settings, struct session_error *error)
 {
-    struct session *session = session_new(settings);
-    if (reach(session, settings, error) && greet(session, settings, error) &&
-        welcomed(session, error))
+    struct session *session = session_start(settings, error);
+    enum session_progress progress = SESSION_OPENING;
+    while (session && (progress = session_progress(session, error)) == SESSION_OPENING)
+        transport_wait(session->transport, TRANSPORT_READABLE, session_patience(session));
+    if (session && progress == SESSION_OPEN)
         return session;
     session_close(session);
     return NULL;
@@ -323,6 +406,7 @@ void session_close(struct session *session)
     if (!session)
         return;
     transport_close(session->transport);
+    sodium_memzero(&session->settings, sizeof session->settings);
     free(session->server);
     free(session->input.data);
     free(session->pending);
@@ -460,7 +544,13 @@ enum session_result session_receive(struct session *session, struct arena *arena
         Tiejun__V1__ServerFrame *frame = receive_frame(session, arena, error);
         if (!frame)
             return SESSION_BROKEN;
-        // Nothing is subscribed to here, and a newer daemon may have frames that are new to us.
+        if (frame->frame_case == TIEJUN__V1__SERVER_FRAME__FRAME_PUSH && session->pushed) {
+            const Tiejun__V1__Push *push = frame->push;
+            session->pushed(session->listener, push->topic ? push->topic : "", push->body.data,
+                            push->body.len);
+            return SESSION_PUSHED;
+        }
+        // Without a listener, or of a newer daemon whose frames are new to us.
         if (frame->frame_case != TIEJUN__V1__SERVER_FRAME__FRAME_RESPONSE)
             continue;
         *id = frame->response->id;
@@ -487,7 +577,10 @@ enum session_result session_call(struct session *session, const char *method,
         uint64_t id;
         if (!session_send(session, method, request, &id, error))
             return error->status ? SESSION_REFUSED : SESSION_BROKEN;
-        enum session_result result = session_receive(session, arena, &id, response, error);
+        enum session_result result;
+        do
+            result = session_receive(session, arena, &id, response, error);
+        while (result == SESSION_PUSHED);
         if (result != SESSION_REFUSED || error->status != TIEJUN__V1__STATUS__STATUS_BUSY ||
             attempt == BUSY_ATTEMPTS || error->retry_after_ms > BUSY_DELAY_MAX_MS)
             return result;
@@ -507,6 +600,12 @@ enum session_result session_renew(struct session *session, const char *method,
     return result;
 }
 
+void session_listen(struct session *session, session_pushed *pushed, void *context)
+{
+    session->pushed = pushed;
+    session->listener = context;
+}
+
 size_t session_in_flight(const struct session *session)
 {
     return session->pending_count;
@@ -519,17 +618,6 @@ int session_descriptor(const struct session *session)
 
 bool session_ready(struct session *session)
 {
-    const struct bytes *input = &session->input;
-    for (;;) {
-        size_t header;
-        size_t size;
-        if (frame_peek(input->data + input->start, input->size - input->start, FRAME_LIMIT_ANSWER,
-                       &header, &size) != FRAME_INCOMPLETE)
-            return true;
-        if (transport_wait(session->transport, TRANSPORT_READABLE, 0) <= 0)
-            return false;
-        struct session_error error;
-        if (!take_in(session, &error))
-            return true;
-    }
+    struct session_error error;
+    return look_for_frame(session, &error) != 0;
 }

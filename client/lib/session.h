@@ -32,6 +32,8 @@ enum session_result {
     // The daemon cannot be reached, went away, fell silent, or does not speak our protocol. The
     // session is of no more use.
     SESSION_BROKEN,
+    // A push came, which the session's listener has taken; only where there is one.
+    SESSION_PUSHED,
 };
 
 struct session_error {
@@ -69,6 +71,23 @@ struct session_settings {
 struct session *session_open(const struct session_settings *settings, struct session_error *error);
 void session_close(struct session *session);
 
+// The same without waiting: it begins, and each session_progress does what can be done, to be
+// called when session_descriptor, which may be another one after each call, can be read (or
+// written, as session_writes says), and in session_patience milliseconds at the latest. What
+// settings point to must stay for as long. NULL with error when there is nothing to begin with.
+struct session *session_start(const struct session_settings *settings, struct session_error *error);
+
+enum session_progress {
+    SESSION_OPEN,
+    SESSION_OPENING,
+    // With error filled in, as of session_open; only session_close is legal.
+    SESSION_FAILED,
+};
+
+enum session_progress session_progress(struct session *session, struct session_error *error);
+bool session_writes(const struct session *session);
+int session_patience(const struct session *session);
+
 // The handle of whom the token belongs to, as Welcome said. Good until session_close.
 const char *session_person(const struct session *session);
 
@@ -101,10 +120,15 @@ enum session_result session_renew(struct session *session, const char *method,
 bool session_send(struct session *session, const char *method, const ProtobufCMessage *request,
                   uint64_t *id, struct session_error *error);
 
-// Waits for the next answer, whichever it is. id is set for SESSION_OK and SESSION_REFUSED;
-// response, unpacked into the arena, for SESSION_OK alone.
+// Waits for the next answer, whichever it is, or push. id is set for SESSION_OK and
+// SESSION_REFUSED; response, unpacked into the arena, for SESSION_OK alone.
 enum session_result session_receive(struct session *session, struct arena *arena, uint64_t *id,
                                     ProtobufCMessage **response, struct session_error *error);
+
+// Who takes pushes: topic and body as the contract has them, good for the call alone. Without one
+// they are let go.
+typedef void session_pushed(void *context, const char *topic, const uint8_t *body, size_t size);
+void session_listen(struct session *session, session_pushed *pushed, void *context);
 
 // Requests sent whose answers were not received yet.
 size_t session_in_flight(const struct session *session);

@@ -1,10 +1,10 @@
 #include "client/lib/transport.h"
 
+#include "client/lib/lookup.h"
 #include "common/i18n.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
@@ -16,13 +16,29 @@
 #include <time.h>
 #include <unistd.h>
 
+// A resolver has a try of its own at several servers.
+#define LOOKUP_MOST_MS 20000
+
+enum step { LOOKING_UP, CONNECTING, SHAKING_HANDS, OPEN };
+
 struct transport {
+    enum step step;
+    // -1 while there is none.
     int socket;
     SSL *tls;
     // What poll has to see before TLS can read or write on: either may need the other direction.
     short read_wants;
     short write_wants;
     const char *reason;
+    // The rest is for opening.
+    const struct server_name *server;
+    struct trust trust;
+    SSL_CTX *context;
+    struct lookup *lookup;
+    // Those that were not tried.
+    const struct addrinfo *addresses;
+    int timeout_ms;
+    int64_t step_ends;
 };
 
 static int wait_for(int descriptor, short events, int timeout_ms)
@@ -35,63 +51,11 @@ static int wait_for(int descriptor, short events, int timeout_ms)
     return count <= 0 ? count : poll_descriptor.revents;
 }
 
-// 0, or an errno.
-static int finish_connect(int descriptor, int timeout_ms)
+static int64_t now_ms(void)
 {
-    int ready = wait_for(descriptor, POLLOUT, timeout_ms);
-    if (ready <= 0)
-        return ready == 0 ? ETIMEDOUT : errno;
-    int fault = 0;
-    socklen_t size = sizeof fault;
-    if (getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &fault, &size) != 0)
-        return errno;
-    return fault;
-}
-
-// A socket that is connected to the address, or -1 with errno.
-static int connect_to(const struct addrinfo *address, int timeout_ms)
-{
-    int descriptor =
-        socket(address->ai_family, address->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (descriptor < 0)
-        return -1;
-    int fault = 0;
-    if (connect(descriptor, address->ai_addr, address->ai_addrlen) != 0)
-        fault = errno == EINPROGRESS ? finish_connect(descriptor, timeout_ms) : errno;
-    if (fault) {
-        close(descriptor);
-        errno = fault;
-        return -1;
-    }
-    int on = 1;
-    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    return descriptor;
-}
-
-static int connect_to_any(const struct addrinfo *addresses, int timeout_ms)
-{
-    int descriptor = -1;
-    for (const struct addrinfo *address = addresses; address && descriptor < 0;
-         address = address->ai_next)
-        descriptor = connect_to(address, timeout_ms);
-    return descriptor;
-}
-
-static int connect_to_host(const struct server_name *server, int timeout_ms,
-                           struct transport_fault *fault)
-{
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
-    struct addrinfo *addresses = NULL;
-    int code = getaddrinfo(server->host, server->port, &hints, &addresses);
-    if (code) {
-        snprintf(fault->reason, sizeof fault->reason, "%s", gai_strerror(code));
-        return -1;
-    }
-    int descriptor = connect_to_any(addresses, timeout_ms);
-    if (descriptor < 0)
-        snprintf(fault->reason, sizeof fault->reason, "%s", strerror(errno));
-    freeaddrinfo(addresses);
-    return descriptor;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 // What TLS says in its own words, for a person where it matters to one.
@@ -133,89 +97,190 @@ static int take_fault(struct transport *transport, int result, short *wants)
     return kind == SSL_ERROR_SSL ? EPROTO : system_fault;
 }
 
-static int64_t now_ms(void)
+// ---- opening, step by step ----
+
+static void begin_step(struct transport *transport, enum step step, int timeout_ms)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    transport->step = step;
+    transport->step_ends = now_ms() + timeout_ms;
 }
 
-// False with the transport's reason.
-static bool shake_hands(struct transport *transport, int timeout_ms)
+static void drop_connection(struct transport *transport)
 {
-    int64_t end = now_ms() + timeout_ms;
-    for (;;) {
-        short wants = 0;
-        ERR_clear_error();
-        errno = 0;
-        int result = SSL_connect(transport->tls);
-        if (result == 1)
+    SSL_free(transport->tls);
+    transport->tls = NULL;
+    if (transport->socket >= 0)
+        close(transport->socket);
+    transport->socket = -1;
+}
+
+static enum transport_progress fail(struct transport *transport, struct transport_fault *fault)
+{
+    if (!*fault->untrusted.message)
+        snprintf(fault->reason, sizeof fault->reason, "%s", transport->reason);
+    return TRANSPORT_FAILED;
+}
+
+// A server that vanished without a word is noticed in a minute.
+static void set_manners(int descriptor)
+{
+    static const struct {
+        int level;
+        int name;
+        int value;
+    } manners[] = {{IPPROTO_TCP, TCP_NODELAY, 1},
+                   {SOL_SOCKET, SO_KEEPALIVE, 1},
+                   {IPPROTO_TCP, TCP_KEEPIDLE, 30},
+                   {IPPROTO_TCP, TCP_KEEPINTVL, 10},
+                   {IPPROTO_TCP, TCP_KEEPCNT, 3}};
+    for (size_t i = 0; i < sizeof manners / sizeof *manners; i++)
+        setsockopt(descriptor, manners[i].level, manners[i].name, &manners[i].value, sizeof(int));
+}
+
+// Begins to connect to the next address that takes it. False when there is none left.
+static bool connect_to_next(struct transport *transport)
+{
+    drop_connection(transport);
+    while (transport->addresses) {
+        const struct addrinfo *address = transport->addresses;
+        transport->addresses = address->ai_next;
+        transport->socket =
+            socket(address->ai_family, address->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (transport->socket >= 0 &&
+            (connect(transport->socket, address->ai_addr, address->ai_addrlen) == 0 ||
+             errno == EINPROGRESS)) {
+            begin_step(transport, CONNECTING, transport->timeout_ms);
             return true;
-        if (take_fault(transport, result, &wants) != EAGAIN)
-            return false;
-        int64_t left = end - now_ms();
-        if (left <= 0 || wait_for(transport->socket, wants, (int)left) == 0) {
-            transport->reason = strerror(ETIMEDOUT);
-            return false;
         }
+        transport->reason = strerror(errno);
+        drop_connection(transport);
     }
+    return false;
 }
 
-static struct transport *transport_new(int descriptor, SSL_CTX *context,
-                                       const struct server_name *server)
+static enum transport_progress look_up(struct transport *transport, struct transport_fault *fault)
 {
-    struct transport *transport = calloc(1, sizeof *transport);
-    if (!transport) {
-        close(descriptor);
-        return NULL;
+    if (!lookup_is_done(transport->lookup)) {
+        transport->reason = strerror(ETIMEDOUT);
+        return now_ms() < transport->step_ends ? TRANSPORT_OPENING : fail(transport, fault);
     }
-    transport->socket = descriptor;
+    transport->addresses = lookup_addresses(transport->lookup, &transport->reason);
+    return connect_to_next(transport) ? TRANSPORT_OPENING : fail(transport, fault);
+}
+
+// 0 when it is connected, EINPROGRESS, or what went wrong.
+static int connect_fault(const struct transport *transport)
+{
+    int fault = 0;
+    socklen_t size = sizeof fault;
+    int ready = wait_for(transport->socket, POLLOUT, 0);
+    if (ready == 0)
+        return now_ms() < transport->step_ends ? EINPROGRESS : ETIMEDOUT;
+    if (ready < 0 || getsockopt(transport->socket, SOL_SOCKET, SO_ERROR, &fault, &size) != 0)
+        return errno;
+    return fault;
+}
+
+static bool prepare_handshake(struct transport *transport)
+{
+    set_manners(transport->socket);
+    transport->reason = strerror(ENOMEM);
+    transport->tls = SSL_new(transport->context);
+    begin_step(transport, SHAKING_HANDS, transport->timeout_ms);
+    return transport->tls && SSL_set_fd(transport->tls, transport->socket) == 1 &&
+           tls_expect(transport->tls, transport->server->host);
+}
+
+static enum transport_progress finish_connect(struct transport *transport,
+                                              struct transport_fault *fault)
+{
+    int fault_code = connect_fault(transport);
+    if (fault_code == EINPROGRESS)
+        return TRANSPORT_OPENING;
+    if (fault_code == 0)
+        return prepare_handshake(transport) ? TRANSPORT_OPENING : fail(transport, fault);
+    transport->reason = strerror(fault_code);
+    return connect_to_next(transport) ? TRANSPORT_OPENING : fail(transport, fault);
+}
+
+static enum transport_progress judge(struct transport *transport, struct transport_fault *fault)
+{
+    enum trust_verdict verdict =
+        trust_judge(&transport->trust, transport->server, transport->tls, &fault->untrusted);
+    if (verdict == TRUST_YES) {
+        transport->step = OPEN;
+        return TRANSPORT_OPEN;
+    }
+    // The server does not wait for as long as a person thinks; who is not asked again.
+    if (verdict == TRUST_FROM_NOW_ON && transport->trust.ask) {
+        transport->trust.ask = NULL;
+        transport->addresses = lookup_addresses(transport->lookup, &transport->reason);
+        if (connect_to_next(transport))
+            return TRANSPORT_OPENING;
+    }
+    return fail(transport, fault);
+}
+
+static enum transport_progress shake_hands(struct transport *transport,
+                                           struct transport_fault *fault)
+{
+    short wants = 0;
+    ERR_clear_error();
+    errno = 0;
+    int result = SSL_connect(transport->tls);
+    if (result == 1)
+        return judge(transport, fault);
+    if (take_fault(transport, result, &wants) == EAGAIN) {
+        transport->read_wants = wants;
+        transport->reason = strerror(ETIMEDOUT);
+        return now_ms() < transport->step_ends ? TRANSPORT_OPENING : fail(transport, fault);
+    }
+    trust_explain(&transport->trust, transport->server, transport->tls, &fault->untrusted);
+    return fail(transport, fault);
+}
+
+enum transport_progress transport_progress(struct transport *transport,
+                                           struct transport_fault *fault)
+{
+    static enum transport_progress (*const steps[])(struct transport *,
+                                                    struct transport_fault *) = {
+        [LOOKING_UP] = look_up,
+        [CONNECTING] = finish_connect,
+        [SHAKING_HANDS] = shake_hands,
+    };
+    enum step before;
+    enum transport_progress progress = TRANSPORT_OPEN;
+    *fault = (struct transport_fault){0};
+    do {
+        before = transport->step;
+        if (before != OPEN)
+            progress = steps[before](transport, fault);
+    } while (progress == TRANSPORT_OPENING && transport->step != before);
+    return progress;
+}
+
+struct transport *transport_start(const struct server_name *server, const struct trust *trust,
+                                  int timeout_ms, struct transport_fault *fault)
+{
+    *fault = (struct transport_fault){0};
+    struct transport *transport = calloc(1, sizeof *transport);
+    if (!transport)
+        abort();
+    transport->socket = -1;
+    transport->server = server;
+    transport->trust = *trust;
+    transport->timeout_ms = timeout_ms;
     transport->read_wants = POLLIN;
     transport->write_wants = POLLOUT;
     transport->reason = strerror(ENOMEM);
-    transport->tls = SSL_new(context);
-    if (transport->tls && SSL_set_fd(transport->tls, descriptor) == 1 &&
-        tls_expect(transport->tls, server->host))
+    transport->context = trust_context(trust, &fault->untrusted);
+    transport->lookup = transport->context ? lookup_new(server->host, server->port) : NULL;
+    begin_step(transport, LOOKING_UP, LOOKUP_MOST_MS);
+    if (transport->lookup)
         return transport;
+    fail(transport, fault);
     transport_close(transport);
     return NULL;
-}
-
-// One try: connects, shakes hands and judges the server.
-static struct transport *try_server(const struct server_name *server, const struct trust *trust,
-                                    SSL_CTX *context, int timeout_ms, enum trust_verdict *verdict,
-                                    struct transport_fault *fault)
-{
-    int descriptor = connect_to_host(server, timeout_ms, fault);
-    struct transport *transport =
-        descriptor < 0 ? NULL : transport_new(descriptor, context, server);
-    *verdict = TRUST_NO;
-    if (!transport)
-        return NULL;
-    if (shake_hands(transport, timeout_ms))
-        *verdict = trust_judge(trust, server, transport->tls, &fault->untrusted);
-    else if (!trust_explain(trust, server, transport->tls, &fault->untrusted))
-        snprintf(fault->reason, sizeof fault->reason, "%s", transport->reason);
-    if (*verdict == TRUST_YES)
-        return transport;
-    transport_close(transport);
-    return NULL;
-}
-
-struct transport *transport_open(const struct server_name *server, const struct trust *trust,
-                                 int timeout_ms, struct transport_fault *fault)
-{
-    enum trust_verdict verdict;
-    *fault = (struct transport_fault){0};
-    SSL_CTX *context = trust_context(trust, &fault->untrusted);
-    if (!context)
-        return NULL;
-    struct transport *transport = try_server(server, trust, context, timeout_ms, &verdict, fault);
-    // The server does not wait for as long as a person thinks.
-    if (verdict == TRUST_FROM_NOW_ON)
-        transport = try_server(server, trust, context, timeout_ms, &verdict, fault);
-    SSL_CTX_free(context);
-    return transport;
 }
 
 void transport_close(struct transport *transport)
@@ -226,8 +291,9 @@ void transport_close(struct transport *transport)
         SSL_shutdown(transport->tls);
         ERR_clear_error();
     }
-    SSL_free(transport->tls);
-    close(transport->socket);
+    drop_connection(transport);
+    SSL_CTX_free(transport->context);
+    lookup_free(transport->lookup);
     free(transport);
 }
 
@@ -278,11 +344,34 @@ const char *transport_reason(const struct transport *transport)
 
 int transport_descriptor(const struct transport *transport)
 {
-    return transport->socket;
+    return transport->step == LOOKING_UP ? lookup_descriptor(transport->lookup) : transport->socket;
+}
+
+int transport_wants(const struct transport *transport)
+{
+    bool writing = transport->step == CONNECTING ||
+                   (transport->step == SHAKING_HANDS && transport->read_wants == POLLOUT);
+    return writing ? TRANSPORT_WRITABLE : TRANSPORT_READABLE;
+}
+
+int transport_patience(const struct transport *transport)
+{
+    int64_t left = transport->step_ends - now_ms();
+    return left > 0 ? (int)left : 0;
+}
+
+static int wait_for_step(const struct transport *transport, int timeout_ms)
+{
+    int wants = transport_wants(transport);
+    int ready = wait_for(transport_descriptor(transport),
+                         wants == TRANSPORT_WRITABLE ? POLLOUT : POLLIN, timeout_ms);
+    return ready > 0 ? wants : ready;
 }
 
 int transport_wait(struct transport *transport, int events, int timeout_ms)
 {
+    if (transport->step != OPEN)
+        return wait_for_step(transport, timeout_ms);
     // What TLS has taken off the socket already, no poll sees.
     if (events & TRANSPORT_READABLE && SSL_pending(transport->tls) > 0)
         return TRANSPORT_READABLE;

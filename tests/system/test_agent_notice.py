@@ -1,0 +1,175 @@
+"""tiejun-agent and pushes: shown once, where and when the settings say; and nobody waits for another."""
+
+import contextlib
+import json
+import signal
+import socket
+import subprocess
+import threading
+
+import pytest
+
+from daemon import TIEJUN, wait_until
+from test_agent import Agent, Robot, robot  # noqa: F401
+from test_outbox import NOWHERE, Device, device  # noqa: F401
+from test_push import NUMBERS, without_noon  # noqa: F401
+
+WEBHOOK = "[webhook one]\nform = wecom\nurl = {url}\n"
+
+
+def give_goal(device, **fields):  # noqa: F811
+    """Something to be told of; returns its target."""
+    target = 1000 + next(NUMBERS)
+    device.company.director.call(
+        "GoalService.Set", person=device.company.handle(device.who), metric="visits",
+        target=target, from_date="2033-01-01", to_date="2033-12-31", **fields)
+    return target
+
+
+def said():
+    """What the robots were sent, in order."""
+    return [body["text"]["content"] for _, _, body in Robot.got]
+
+
+def heard_of(target):
+    return any(f"{target:,}" in text for text in said())
+
+
+@contextlib.contextmanager
+def running(devices, folder, more="", **options):
+    agent = Agent(devices, folder, more=more, **options)
+    try:
+        yield agent
+    finally:
+        if agent.process.poll() is None:
+            assert agent.stop() == 0
+        else:
+            agent.notify.close()
+        (folder / "notify").unlink()
+
+
+def first(device, agent):  # noqa: F811
+    """A first subscription begins with what is made from then on."""
+    def told():
+        give_goal(device)
+        return said()
+    wait_until(told, "the agent has subscribed")
+
+
+def test_shown_once_over_restarts_and_none_is_missed(device, tmp_path, robot):  # noqa: F811
+    settings = WEBHOOK.format(url=robot)
+    with running([device], tmp_path, settings) as agent:
+        first(device, agent)
+        now = give_goal(device, reason="a good year")
+        wait_until(lambda: heard_of(now), "it is shown")
+        assert "a good year" in said()[-1]
+        agent.process.send_signal(signal.SIGKILL)
+        agent.process.wait()
+    away = [give_goal(device) for _ in range(3)]
+    with running([device], tmp_path, settings):
+        wait_until(lambda: heard_of(away[-1]), "what was made while it was away")
+        later = give_goal(device)
+        wait_until(lambda: heard_of(later), "and what comes then")
+    for target in (now, *away, later):
+        assert len([text for text in said() if text.count(f"→ {target:,}")]) == 1, said()
+
+
+def test_only_topics_that_the_settings_name(device, tmp_path, robot):  # noqa: F811
+    """Of all notices, and of each robot; reminders are a topic of robots."""
+    role = {"person": device.company.handle(device.who), "role": "ROLE_SUPERVISOR",
+            "unit": device.company.unit("South")}
+    days = (f"2033-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 28))
+
+    def told():
+        give_goal(device)
+        day = next(days)
+        device.company.director.call("PersonService.GrantRole", **role, from_date=day, to_date=day)
+        return said()
+
+    with running([device], tmp_path, "[notices]\ntopics = role\n" + WEBHOOK.format(url=robot)
+                 + WEBHOOK.format(url=robot + "&two").replace("one", "two")
+                 + "topics = reminder\n"):
+        wait_until(told, "the role is shown")
+    assert all("supervisor" in text for text in said())
+    assert not any("two" in path for path, _, _ in Robot.got)
+
+
+def test_quiet_hours(device, tmp_path, robot):  # noqa: F811
+    with running([device], tmp_path, WEBHOOK.format(url=robot)) as agent:
+        first(device, agent)
+    before = len(said())
+    # All day but one minute, which is far from now.
+    with running([device], tmp_path, "[notices]\nquiet = 00:00-23:59\n"
+                 + WEBHOOK.format(url=robot)):
+        quiet = give_goal(device)
+        wait_until(lambda: f"{quiet:,}" in device.run("notice", "list", address=NOWHERE).stdout,
+                   "it is kept")
+        shown = len(said())
+    with running([device], tmp_path, WEBHOOK.format(url=robot)):
+        wait_until(lambda: heard_of(quiet), "it is shown afterwards")
+    assert shown == before
+
+
+def test_the_list_with_the_daemon_and_without(device, tmp_path, robot):  # noqa: F811
+    target = give_goal(device, reason="more of it")
+    online = device.run("notice", "list")
+    assert online.returncode == 0 and f"New goal: visits {target:,}" in online.stdout, online.stdout
+    assert device.run("notice", "list", address=NOWHERE).returncode == 3, "nothing is kept yet"
+    with running([device], tmp_path, WEBHOOK.format(url=robot)) as agent:
+        first(device, agent)
+        known = give_goal(device)
+        wait_until(lambda: heard_of(known), "it came")
+    offline = device.run("notice", "list", address=NOWHERE)
+    assert offline.returncode == 0 and f"→ {known:,}" in offline.stdout, offline.stdout
+    assert "as of" in offline.stderr
+    assert "There are no notices" in device.run("notice", "list", "--topic", "role").stdout
+
+
+def test_follow(device):  # noqa: F811
+    follower = subprocess.Popen([TIEJUN, "notice", "follow"], text=True, stdout=subprocess.PIPE,
+                                env=device.environment())
+    printed = []
+    reader = threading.Thread(
+        target=lambda: printed.append([follower.stdout.readline() for _ in range(2)]))
+    reader.start()
+
+    def told():
+        give_goal(device)
+        return printed
+    try:
+        wait_until(told, "it is printed")
+    finally:
+        follower.kill()
+        follower.wait()
+        reader.join()
+        follower.stdout.close()
+    assert "goal" in printed[0][1].lower()
+
+
+@pytest.fixture(params=["takes no connection", "says nothing"])
+def hole(request):
+    """An address behind which nothing answers."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0 if request.param == "takes no connection" else 128)
+        if request.param == "takes no connection":
+            for _ in range(4):
+                filler = stack.enter_context(socket.socket())
+                filler.setblocking(False)
+                filler.connect_ex(listener.getsockname())
+        yield "127.0.0.1:%d" % listener.getsockname()[1]
+
+
+def test_a_server_that_does_not_answer_holds_nobody_up(device, tmp_path, robot, hole):  # noqa: F811
+    """Many people of one that is silent, and one more: its facts and notices come through. One
+    after another they would take minutes."""
+    silent = "".join(f"[person silent.{i}]\ntoken_file = {tmp_path}/silent.{i}\nserver = {hole}\n"
+                     for i in range(40))
+    for i in range(40):
+        (tmp_path / f"silent.{i}").touch(mode=0o600)
+        (tmp_path / f"silent.{i}").write_text(f"{i:064x}\n")
+    assert device.visit("Somebody", address=NOWHERE).returncode == 3
+    with running([device], tmp_path, silent + WEBHOOK.format(url=robot)) as agent:
+        wait_until(lambda: device.in_centre() == ["Somebody"], "its fact is sent")
+        first(device, agent)
