@@ -233,6 +233,25 @@ def test_newest_first_and_page_by_page(company, goal):
     assert len({row.place for row in rows}) == len(rows)
 
 
+def test_everybody_gets_ones_own_alone(company, daemon):
+    """Each person's notice has its handle in it: nobody gets another's, pushed or listed, whoever
+    leads whom."""
+    people = ("n1.1", "n1.2", "n2.1", "s1.1", "lead.n1", "lead.s1", "boss")
+    with contextlib.ExitStack() as stack:
+        subscribers = {who: stack.enter_context(Subscriber(company, who)) for who in people}
+        sql(daemon, f"""
+            SELECT notices_add(array_agg(
+                (p.id, 'goal', NULL, NULL, NULL, false,
+                 jsonb_build_object('title', p.handle))::notice_in))
+            FROM person AS p
+            WHERE p.handle LIKE '{company.name}.%'""")
+        for who, subscriber in subscribers.items():
+            assert subscriber.next().title == company.handle(who)
+    for who in people:
+        rows = company.login(who).pages("NoticeService.List", "notices")
+        assert {row.title for row in rows if row.title} == {company.handle(who)}
+
+
 def memory(daemon):
     """What the daemon holds, in MiB."""
     with open(f"/proc/{daemon.process.pid}/status") as status:
