@@ -34,6 +34,10 @@ static const char *meaning(const char *key)
         {"conversion_window_days", N_("days of history that rates are read from")},
         {"audit_days", N_("days for which the audit trail is kept")},
         {"invite_hours", N_("hours for which the code of an invitation is good")},
+        {"notice_days", N_("days for which notices are kept")},
+        {"pace_hour", N_("hour from which on it is told who is behind pace; 24: never")},
+        {"pace_expected_milli", N_("thousandths of a day's targets expected by then")},
+        {"objective_due_days", N_("days before its date on which an objective is told of")},
         {"conversion_keep_ms", N_("milliseconds of counting from which on it is kept a while")},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

@@ -4,6 +4,7 @@
 #include "client/lib/words.h"
 #include "common/arena.h"
 #include "common/i18n.h"
+#include "common/money.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -52,11 +53,18 @@ static void add_doer(struct telling *telling)
         add(telling, _("\nBy %s"), who);
 }
 
+// "120,000 CNY": goals are mostly whole, and are shown so.
 static char *amount(const struct telling *telling, int64_t target)
 {
     char text[64];
-    render_money(target, telling->notice->currency, text, sizeof text);
-    return arena_strdup(telling->arena, text);
+    int64_t unit = 1;
+    const char *currency = telling->notice->currency;
+    for (int digits = currency ? currency_digits(currency) : 0; digits > 0; digits--)
+        unit *= 10;
+    if (!currency || target % unit != 0)
+        return arena_strdup(telling->arena, render_money(target, currency, text, sizeof text));
+    return arena_printf(telling->arena, "%s %s", render_count(target / unit, text, sizeof text),
+                        currency);
 }
 
 // ---- topics ----
