@@ -57,34 +57,52 @@ BEGIN
                 s.slot = 0
                 AND m.metric = ANY (report_lines.metrics)
                 AND m.metric NOT IN (SELECT seen.metric FROM seen)
+        ),
+        -- Summed with nothing rather than joined: no estimate can make that slow.
+        filled AS (
+            SELECT
+                work.slot, work.metric, work.currency, work.done, work.effective,
+                NULL::bigint AS target, NULL::text AS target_source,
+                NULL::integer AS stretch_milli, work.rates AS work_rates,
+                NULL::rate_used[] AS aim_rates
+            FROM work
+            UNION ALL
+            SELECT
+                aim.slot, aim.metric, aim.currency, 0, 0, aim.target, aim.target_source,
+                aim.stretch_milli, NULL, aim.rates
+            FROM aim
+            UNION ALL
+            SELECT s.slot, line.metric, line.currency, 0, 0, NULL, NULL, NULL, NULL, NULL
+            FROM unnest(report_lines.slots) AS s
+            JOIN line ON line.currency IN ('', coalesce(s.currency, line.currency))
         )
     SELECT
-        s.slot,
-        m.metric,
-        nullif(line.currency, ''),
-        coalesce(work.done, 0),
-        coalesce(work.effective, 0),
-        aim.target,
-        aim.target_source,
-        aim.stretch_milli,
-        work.rates || aim.rates
-    FROM unnest(report_lines.slots) AS s
-    CROSS JOIN line
-    JOIN metric AS m ON m.metric = line.metric
-    LEFT JOIN work
-        ON
-            work.slot = s.slot
-            AND work.metric = line.metric
-            AND work.currency = line.currency
-    LEFT JOIN aim
-        ON
-            aim.slot = s.slot
-            AND aim.metric = line.metric
-            AND aim.currency = line.currency
-    WHERE
-        line.currency IN ('', coalesce(s.currency, line.currency))
-        OR work.slot IS NOT NULL
-        OR aim.slot IS NOT NULL
-    ORDER BY s.slot, m.position, m.metric, line.currency;
+        f.slot,
+        f.metric,
+        nullif(f.currency, ''),
+        f.done,
+        f.effective,
+        f.target,
+        f.target_source,
+        f.stretch_milli,
+        f.work_rates || f.aim_rates
+    FROM (
+        SELECT
+            filled.slot,
+            filled.metric,
+            filled.currency,
+            sum(filled.done)::bigint AS done,
+            sum(filled.effective)::bigint AS effective,
+            max(filled.target) AS target,
+            max(filled.target_source) AS target_source,
+            max(filled.stretch_milli) AS stretch_milli,
+            max(filled.work_rates) AS work_rates,
+            max(filled.aim_rates) AS aim_rates
+        FROM filled
+        GROUP BY filled.slot, filled.metric, filled.currency
+    ) AS f
+    JOIN line ON line.metric = f.metric AND line.currency = f.currency
+    JOIN metric AS m ON m.metric = f.metric
+    ORDER BY f.slot, m.position, f.metric, f.currency;
 END;
 $$;

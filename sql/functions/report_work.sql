@@ -41,9 +41,9 @@ AS $$
         sum(t.done)::bigint,
         sum(t.effective)::bigint
     FROM piece
-    -- Summed piece by piece: each is one stretch of the key, found by the index.
+    -- Piece by piece, which OFFSET sees to: each is one stretch of the key, found by the index.
     CROSS JOIN LATERAL (
-        SELECT t.metric, t.currency, sum(t.done) AS done, sum(t.effective) AS effective
+        SELECT t.metric, t.currency, t.done, t.effective
         FROM total AS t
         WHERE
             t.office_id = piece.office_id
@@ -52,7 +52,7 @@ AS $$
             AND t.grain = piece.grain
             AND t.date BETWEEN piece.from_date AND piece.to_date
             AND (report_work.metrics IS NULL OR t.metric = ANY (report_work.metrics))
-        GROUP BY t.metric, t.currency
+        OFFSET 0
     ) AS t
     GROUP BY piece.slot, t.metric, t.currency;
 $$;

@@ -6,26 +6,36 @@ RETURNS TABLE (unit_id bigint, like_id bigint)
 LANGUAGE plpgsql
 STABLE
 ROWS 1000
-SET plan_cache_mode = force_custom_plan
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
     WITH
-        -- Units with something of their own.
+        -- Units with something of their own, but for the company: all of them have that.
         own AS MATERIALIZED (
-            SELECT w.unit_id FROM working_week AS w
-            UNION
-            SELECT e.unit_id FROM calendar_exception AS e
-            UNION
-            SELECT s.unit_id FROM standard AS s
+            SELECT had.unit_id
+            FROM (
+                SELECT w.unit_id FROM working_week AS w
+                UNION
+                SELECT e.unit_id FROM calendar_exception AS e
+                UNION
+                SELECT s.unit_id FROM standard AS s
+            ) AS had (unit_id)
+            JOIN unit AS u ON u.id = had.unit_id
+            WHERE u.kind <> 'company'
         ),
         asked AS MATERIALIZED (
             -- A day before a unit existed counts as its first.
-            SELECT u.id, greatest(u.exists_from, units_alike.from_date) AS first_day
-            FROM unit AS u
-            WHERE u.id = ANY (units_alike.units)
+            SELECT
+                u.id,
+                greatest(u.exists_from, units_alike.from_date) AS first_day,
+                greatest(units_alike.to_date + 1, u.exists_from) AS last_day
+            -- Taken for a thousand by the planner, and so never looped over.
+            FROM generate_subscripts(units_alike.units, 1) AS place
+            JOIN unit AS u ON u.id = units_alike.units[place]
         ),
+        -- What is above with something of its own, from near to far.
         chain AS (
             SELECT
                 a.id,
@@ -34,20 +44,18 @@ BEGIN
                     ROW(
                         r.ancestor_id,
                         greatest(r.from_date, a.first_day),
-                        least(r.to_date, greatest(units_alike.to_date + 1, a.first_day))
+                        least(r.to_date, a.last_day)
                     )
                     ORDER BY r.depth, r.from_date
-                ) FILTER (WHERE own.unit_id IS NOT NULL) AS above
-            FROM asked AS a
-            JOIN reach AS r
-                ON
-                    r.unit_id = a.id
-                    AND r.to_date >= a.first_day
-                    AND r.from_date <= greatest(units_alike.to_date + 1, a.first_day)
-            LEFT JOIN own ON own.unit_id = r.ancestor_id
+                ) AS above
+            FROM own
+            JOIN reach AS r ON r.ancestor_id = own.unit_id
+            JOIN asked AS a
+                ON a.id = r.unit_id AND r.to_date >= a.first_day AND r.from_date <= a.last_day
             GROUP BY a.id, a.first_day
         )
-    SELECT c.id, min(c.id) OVER (PARTITION BY c.first_day, c.above)
-    FROM chain AS c;
+    SELECT a.id, min(a.id) OVER (PARTITION BY a.first_day, c.above)
+    FROM asked AS a
+    LEFT JOIN chain AS c ON c.id = a.id;
 END;
 $$;
