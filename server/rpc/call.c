@@ -1,6 +1,7 @@
 #include "server/rpc/call.h"
 
 #include "common/frame.h"
+#include "common/instant.h"
 #include "common/log.h"
 #include "common/message.h"
 #include "server/rpc/audit_trail.h"
@@ -413,6 +414,8 @@ static bool start_intake(struct call *call)
 {
     call->ticket.request = (const Tiejun__V1__FactServiceLogRequest *)call->input;
     call->ticket.actor_id = strtoll(call->caller.actor, NULL, 10);
+    google__protobuf__timestamp__init(&call->ticket.came_at);
+    instant_now(&call->ticket.came_at.seconds, &call->ticket.came_at.nanos);
     call->ticket.address = call->caller.address;
     call->ticket.device = call->caller.device;
     call->ticket.arena = call->arena;

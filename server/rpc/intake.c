@@ -7,7 +7,8 @@
 #include <stdlib.h>
 
 enum {
-    // Placing takes no lock and waits for no disk: one lane for it, and two whose commits overlap.
+    // Placing takes no lock and waits for no disk: one lane for it, as the memory demands, and two
+    // whose commits overlap.
     READING_LANES = 1,
     WRITING_LANES = 2,
     // Facts of a batch: beyond this, what a transaction costs is spread thin enough.
@@ -22,7 +23,8 @@ enum {
 struct intake *intake_new(const struct intake_ports *ports)
 {
     struct intake *intake = calloc(1, sizeof *intake);
-    if (!intake) {
+    if (!intake || !(intake->memory = memory_new())) {
+        free(intake);
         return NULL;
     }
     intake->ports = *ports;
@@ -60,6 +62,7 @@ void intake_free(struct intake *intake)
 {
     if (intake) {
         intake_close(intake);
+        memory_free(intake->memory);
         free(intake);
     }
 }

@@ -1,8 +1,9 @@
 // The intake of facts: requests of many callers share the transactions in which their facts are
 // kept. A batch of facts is placed by one statement (whose, where, which settings), judged here
-// (domain.md 3.2), and kept by a second one, an office's facts in one transaction. What arrives
-// while the lanes to the database are taken forms the next batches, so that an idle daemon answers
-// as fast as it can and a busy one pays a transaction's price once for many.
+// (domain.md 3.2), and kept by a second one, an office's facts in one transaction. Whose day is
+// known from an earlier one is spared the first (intake_memory.h). What arrives while the lanes to
+// the database are taken forms the next batches, so that an idle daemon answers as fast as it can
+// and a busy one pays a transaction's price once for many.
 //
 // Each fact's answer follows the commit. A batch that fails is taken apart: each request then goes
 // alone, so that nobody fails for another's fault. One whose connection was lost goes again, since
@@ -31,6 +32,8 @@ struct intake_ticket {
     // Set by the caller.
     const Tiejun__V1__FactServiceLogRequest *request;
     int64_t actor_id;
+    // When it came in, by the daemon's clock.
+    Google__Protobuf__Timestamp came_at;
     // For the audit trail; NULL where there is none.
     const char *address;
     const char *device;

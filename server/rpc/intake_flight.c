@@ -87,6 +87,7 @@ static void on_read(struct intake_errand *errand, const ProtobufCMessage *answer
         fail_flight(flight, error ? error : &part_fault);
         return;
     }
+    memory_read(flight->intake->memory, ground->ground);
     size_t at = 0;
     for (size_t i = 0; i < flight->n_parts; i++) {
         // Its facts may be cut down to those that go on, and with the ticket's answer it is gone.
@@ -191,6 +192,19 @@ static bool add_part(struct flight *flight, const struct part *part)
     return true;
 }
 
+// The oldest ground of those that were judged by memory; NULL: there are none.
+static const char *ground_of(const struct flight *flight)
+{
+    struct intake_ground oldest = {0};
+    for (size_t i = 0; i < flight->n_parts; i++) {
+        struct intake_ground ground = flight->parts[i]->ground;
+        if (ground.turn && (!oldest.turn || ground.turn < oldest.turn)) {
+            oldest = ground;
+        }
+    }
+    return oldest.snapshot;
+}
+
 static bool list_writing(struct flight *flight)
 {
     Tiejun__Server__FactPlan *plan = &flight->plan;
@@ -208,6 +222,7 @@ static bool list_writing(struct flight *flight)
     }
     plan->has_dry_run = true;
     plan->dry_run = flight->parts[0]->ticket->request->dry_run;
+    plan->ground = (char *)ground_of(flight);
     return true;
 }
 

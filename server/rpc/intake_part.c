@@ -70,7 +70,20 @@ static void end_part(struct intake_ticket *ticket)
 
 // ---- to be read ----
 
-bool part_queue(struct intake_ticket *ticket)
+static unsigned *requests_read(struct intake_ticket *ticket)
+{
+    return &ticket->intake->being_read[(uint64_t)ticket->actor_id % ACTOR_SLOTS];
+}
+
+static void leave_reading(struct part *part)
+{
+    if (part->reading) {
+        part->reading = false;
+        --*requests_read(part->ticket);
+    }
+}
+
+static bool queue_reading(struct intake_ticket *ticket)
 {
     struct part *part = arena_alloc(ticket->arena, sizeof *part);
     size_t n = ticket->request->n_facts;
@@ -85,23 +98,25 @@ bool part_queue(struct intake_ticket *ticket)
     part->ticket = ticket;
     part->item.weight = part->n_facts;
     part->item.alone = ticket->alone;
+    part->reading = true;
+    ++*requests_read(ticket);
     ticket->parts_under_way++;
-    struct intake *intake = ticket->intake;
-    batcher_add(&intake->reading, &part->item);
-    intake->ports.bell.ring(intake->ports.bell.context);
+    batcher_add(&ticket->intake->reading, &part->item);
     return true;
 }
 
 // ---- to be kept ----
 
 // Queues the facts of one office, or all of them when nothing is to be kept.
-static bool queue_office(struct intake_ticket *ticket, struct placed *facts, size_t n)
+static bool queue_office(struct intake_ticket *ticket, struct placed *facts, size_t n,
+                         struct intake_ground ground)
 {
     struct part *part = arena_alloc(ticket->arena, sizeof *part);
     if (!part) {
         return false;
     }
     part->ticket = ticket;
+    part->ground = ground;
     part->facts = facts;
     part->n_facts = n;
     part->item.weight = n;
@@ -124,14 +139,15 @@ static int compare_placed(const void *left, const void *right)
 
 static bool queue_offices(struct intake_ticket *ticket, struct placed *facts, size_t n)
 {
+    static const struct intake_ground just_read = {0};
     if (ticket->request->dry_run) {
-        return n == 0 || queue_office(ticket, facts, n);
+        return n == 0 || queue_office(ticket, facts, n, just_read);
     }
     qsort(facts, n, sizeof *facts, compare_placed);
     size_t start = 0;
     for (size_t i = 1; i <= n; i++) {
         if (i == n || facts[i].office_id != facts[start].office_id) {
-            if (!queue_office(ticket, &facts[start], i - start)) {
+            if (!queue_office(ticket, &facts[start], i - start, just_read)) {
                 return false;
             }
             start = i;
@@ -165,6 +181,8 @@ static bool judge(struct part *part, Tiejun__Server__FactKnown *const *known)
     for (size_t i = 0; i < part->n_facts; i++) {
         size_t index = part->facts[i].index;
         const Tiejun__Server__FactKnown *mine = message_copy(ticket->arena, &known[i]->base);
+        memory_learn(ticket->intake->memory, ticket->actor_id, ticket->request->facts[index],
+                     known[i]);
         Tiejun__Server__JudgedFact *judged =
             mine ? judge_fact(ticket->arena, ticket->request->facts[index], mine) : NULL;
         if (!judged) {
@@ -181,10 +199,53 @@ static bool judge(struct part *part, Tiejun__Server__FactKnown *const *known)
 
 void part_judge(struct part *part, Tiejun__Server__FactKnown *const *known)
 {
+    leave_reading(part);
     if (!judge(part, known)) {
         set_error(part->ticket, &part_fault);
     }
     end_part(part->ticket);
+}
+
+// ---- without a reading ----
+
+// The first time, and behind nothing of the same actor that is still to be read.
+static bool may_remember(struct intake_ticket *ticket)
+{
+    return ticket->times_again == 0 && !ticket->alone && !ticket->request->dry_run &&
+           ticket->request->n_facts > 0 && *requests_read(ticket) == 0;
+}
+
+// All of them or none: facts of one request are kept in their order.
+static bool queue_remembered(struct intake_ticket *ticket)
+{
+    size_t n = ticket->request->n_facts;
+    struct placed *placed =
+        may_remember(ticket) ? arena_alloc(ticket->arena, n * sizeof *placed) : NULL;
+    for (size_t i = 0; placed && i < n; i++) {
+        const Tiejun__V1__Fact *fact = ticket->request->facts[i];
+        const Tiejun__Server__FactKnown *known = memory_recall(
+            ticket->intake->memory, ticket->arena, ticket->actor_id, fact, &ticket->came_at);
+        Tiejun__Server__JudgedFact *judged = known ? judge_fact(ticket->arena, fact, known) : NULL;
+        if (!judged) {
+            return false;
+        }
+        placed[i] = (struct placed){i, judged->office_id, judged};
+    }
+    // The memory's own text goes when it forgets.
+    struct intake_ground ground = memory_ground(ticket->intake->memory);
+    ground.snapshot = placed ? arena_strdup(ticket->arena, ground.snapshot) : NULL;
+    // The actor was in one office only.
+    return ground.snapshot && queue_office(ticket, placed, n, ground);
+}
+
+bool part_queue(struct intake_ticket *ticket)
+{
+    const struct intake_bell *bell = &ticket->intake->ports.bell;
+    if (!queue_remembered(ticket) && !queue_reading(ticket)) {
+        return false;
+    }
+    bell->ring(bell->context);
+    return true;
 }
 
 // ---- what became of it ----
@@ -237,11 +298,16 @@ void part_failed(struct part *part, bool shared, const struct job_error *error)
     } else {
         ticket->alone = true;
     }
+    if (part->ground.turn && is_state(error, "40")) {
+        memory_forget(ticket->intake->memory, part->ground.turn);
+    }
+    leave_reading(part);
     end_part(ticket);
 }
 
 void part_abandon(struct part *part, const struct job_error *error)
 {
+    leave_reading(part);
     set_error(part->ticket, error);
     end_part(part->ticket);
 }

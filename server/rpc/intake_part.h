@@ -5,9 +5,16 @@
 
 #include "server/rpc/batcher.h"
 #include "server/rpc/intake.h"
+#include "server/rpc/intake_memory.h"
+
+enum { ACTOR_SLOTS = 1024 };
 
 struct intake {
     struct intake_ports ports;
+    struct intake_memory *memory;
+    // Requests to be read, by a number that an actor has for good: a later one of the same actor
+    // does not overtake them. Actors that share a number are taken for one.
+    unsigned being_read[ACTOR_SLOTS];
     struct batcher reading;
     struct batcher writing;
     // Of the requests that are not answered yet.
@@ -29,6 +36,10 @@ struct part {
     struct intake_ticket *ticket;
     struct placed *facts;
     size_t n_facts;
+    // It waits to be read, or is being read.
+    bool reading;
+    // As of what its facts were judged by memory; none where they were read.
+    struct intake_ground ground;
 };
 
 // For a fault of ours, and for a lack of memory.
@@ -36,7 +47,8 @@ extern const struct job_error part_fault;
 // For what is not done any more.
 extern const struct job_error part_stopping;
 
-// Queues every fact of the ticket that has no outcome yet to be read. False when memory is out.
+// Queues every fact of the ticket that has no outcome yet: to be kept, where all of them can be
+// judged by what is remembered, else to be read. False when memory is out.
 __attribute__((warn_unused_result)) bool part_queue(struct intake_ticket *ticket);
 
 // Each of these ends a part: what it was read or kept for is done, and the ticket may be answered.

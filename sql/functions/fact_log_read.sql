@@ -1,7 +1,7 @@
 -- FactService.Log, first step: what the database knows of each fact of a batch, in its order: whose
 -- it is and by what right, the office and unit of that day (1.2), the settings of its verdict. A
 -- fact that is known already is placed as it was kept and never refused: sending again is safe.
--- actors has who sent each fact.
+-- actors has who sent each fact. ground is the snapshot in which all that was read.
 --
 -- SECURITY DEFINER: the facts are of many actors. Each is judged by the rights of its own: that one
 -- is told of the people, facts and deals that it may write for, and of others nothing.
@@ -20,7 +20,10 @@ RETURNS TABLE (
     duplicate boolean,
     rule_version integer,
     minimum_visit_minutes integer,
-    profile_industries text[]
+    profile_industries text[],
+    day_starts timestamptz,
+    day_ends timestamptz,
+    ground text
 )
 LANGUAGE plpgsql
 STABLE
@@ -64,7 +67,10 @@ BEGIN
         again.position IS NOT NULL,
         s.rule_version,
         s.minimum_visit_minutes,
-        s.profile_industries
+        s.profile_industries,
+        p.day_starts,
+        p.day_ends,
+        pg_current_snapshot()::text
     FROM unnest(places) AS p
     JOIN verdict ON verdict.position = p.position
     LEFT JOIN again ON again.position = p.position

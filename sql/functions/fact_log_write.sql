@@ -1,7 +1,8 @@
 -- FactService.Log, second step: keeps the judged facts that are new, in one transaction with what
 -- follows from them: customers registered, deals opened and signed, totals moved. One outcome for
 -- each fact, in the order of the batch; message holds the parts of a refusal's sentence. actors has
--- who sent each fact, by its position; senders are the requests.
+-- who sent each fact, by its position; senders are the requests. ground is the snapshot since which
+-- nothing may have changed of what facts are judged by; without one, they were read just now.
 --
 -- SECURITY DEFINER: the facts are of many actors. facts_check_rights() holds each against the
 -- rights of its own, as the tables' policies would.
@@ -9,7 +10,8 @@ CREATE OR REPLACE FUNCTION fact_log_write(
     facts judged_fact_in[],
     actors bigint[],
     dry_run boolean,
-    senders fact_sender_in[]
+    senders fact_sender_in[],
+    ground text
 )
 RETURNS TABLE (
     id text,
@@ -43,6 +45,9 @@ BEGIN
         RETURN;
     END IF;
     PERFORM membership_hold();
+    IF fact_log_write.ground IS NOT NULL THEN
+        PERFORM ground_check(fact_log_write.ground::pg_snapshot);
+    END IF;
     SELECT l.links, l.usual INTO links, usual
     FROM facts_link(fact_log_write.facts, fact_log_write.actors) AS l;
     kept := facts_insert(fact_log_write.facts, links, fact_log_write.actors);

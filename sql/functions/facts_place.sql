@@ -2,7 +2,8 @@
 -- on. known: the fact is here already, and is placed as it was kept. A void is placed with the
 -- fact that it takes back, in the table or in the same batch. Ids that are none, people out of
 -- reach and days without a membership leave NULLs, from which facts_refusals() works out the
--- refusal. actors has who sent each fact.
+-- refusal. Of a person's own day the daemon may remember the place: its bounds are given, where the
+-- person was in no other office. actors has who sent each fact.
 CREATE OR REPLACE FUNCTION facts_place(facts fact_in[], actors bigint[])
 RETURNS fact_place[]
 LANGUAGE plpgsql
@@ -22,7 +23,12 @@ BEGIN
             ) AS p
         ),
         place AS MATERIALIZED (
-            SELECT p.* FROM people_places(ARRAY(SELECT DISTINCT meant.person_id FROM meant)) AS p
+            SELECT
+                p.*,
+                -- In one office ever: where all its facts are.
+                min(p.office_id) OVER (PARTITION BY p.person_id)
+                = max(p.office_id) OVER (PARTITION BY p.person_id) AS settled
+            FROM people_places(ARRAY(SELECT DISTINCT meant.person_id FROM meant)) AS p
         ),
         sent AS MATERIALIZED (
             SELECT
@@ -66,6 +72,8 @@ BEGIN
                 place.office_id,
                 place.unit_id,
                 place.currency,
+                place.time_zone,
+                place.settled,
                 place.from_date,
                 coalesce(
                     sent.occurred_at,
@@ -118,7 +126,9 @@ BEGIN
                 coalesce(known.occurred_at, placed.occurred_at, sent.occurred_at),
                 coalesce(known.local_date, placed.local_date, sent.stated_date),
                 coalesce(sent.currency, placed.currency),
-                taken_back.position IS NOT NULL
+                taken_back.position IS NOT NULL,
+                day.starts,
+                day.ends
             )::fact_place
             ORDER BY sent.position
         )
@@ -126,7 +136,16 @@ BEGIN
     FROM sent
     LEFT JOIN known ON known.position = sent.position
     LEFT JOIN placed ON placed.position = sent.position
-    LEFT JOIN taken_back ON taken_back.position = sent.position;
+    LEFT JOIN taken_back ON taken_back.position = sent.position
+    LEFT JOIN LATERAL (
+        SELECT d.starts, d.ends
+        FROM day_span(placed.local_date, placed.time_zone) AS d
+        WHERE
+            placed.settled
+            AND sent.person_id = facts_place.actors[sent.position]
+            AND known.position IS NULL
+            AND taken_back.position IS NULL
+    ) AS day ON true;
     RETURN answer;
 END;
 $$;

@@ -142,5 +142,44 @@ def test_a_fault_of_the_daemon_writes_for_nobody_else(company, daemon):
                 'office_id', {office}, 'unit_id', {unit}, 'kind', 'material',
                 'occurred_at', now(), 'local_date', '2025-05-05', 'effective', true,
                 'rule_version', 1))],
-            ARRAY[{ids["s1.1"][0]}]::bigint[], false, NULL);""")
+            ARRAY[{ids["s1.1"][0]}]::bigint[], false, NULL, NULL);""")
     assert "42501" in answer.stderr, answer.stdout + answer.stderr
+
+
+def log_now(client, **fact):
+    """A fact of this moment: of the actor's own, nothing but the first one of a day is read."""
+    return client.call("FactService.Log", facts=[fact]).outcomes[0]
+
+
+def test_a_setting_holds_for_the_next_fact(company):
+    """What is remembered of a person is never out of date for long enough to be seen."""
+    rep = company.login("s1.1")
+    for minutes, setting in ((20, None), (20, None), (20, "30"), (40, None), (40, "50"), (40, "15")):
+        if setting:
+            company.director.call("SettingService.Set", unit=company.unit(),
+                                  key="minimum_visit_minutes", value=setting)
+        outcome = log_now(rep, **company.good("visit", minutes=minutes))
+        assert outcome.intake == ACCEPTED
+        assert list(outcome.failed_reasons) == (["too_short"] if minutes < int(setting or 0) else [])
+
+
+def test_a_fact_of_today_that_comes_again_is_known(company):
+    rep, fact = company.login("n1.3"), company.good("visit")
+    assert [log_now(rep, **it).intake for it in (company.good("visit"), fact, fact)] == [
+        ACCEPTED, ACCEPTED, KNOWN]
+    twice = company.good("negotiation")
+    answer = rep.call("FactService.Log", facts=[twice, company.good("visit"), twice])
+    assert [outcome.intake for outcome in answer.outcomes] == [ACCEPTED, ACCEPTED, KNOWN]
+
+
+def test_3_5_a_visit_sent_behind_a_signing_belongs_to_the_next_deal(company):
+    """Requests of one client overtake each other not even where one needs to be read and the other
+    does not."""
+    rep, customer = company.login("n1.3"), company.customer()
+    log_now(rep, **company.good("visit", customer=customer))
+    numbers = [rep.send("FactService.Log", facts=[company.good(kind, customer=customer)])
+               for kind in ("signing", "visit", "negotiation")]
+    assert [rep.take(number).outcomes[0].intake for number in numbers] == 3 * [ACCEPTED]
+    open_deal, = rep.pages("DealService.List", "deals", customer=customer)
+    signed, = rep.pages("DealService.List", "deals", customer=customer, state="DEAL_STATE_SIGNED")
+    assert open_deal.id != signed.id

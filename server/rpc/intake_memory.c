@@ -1,0 +1,226 @@
+#include "server/rpc/intake_memory.h"
+
+#include "common/arena.h"
+#include "common/date.h"
+#include "common/uuid.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    // Days that are remembered: sets of a few, of which an actor's are in one.
+    SETS = 8192,
+    WAYS = 4,
+    CURRENCY_SIZE = 4,
+    // An instant further ahead is for the database's clock to judge.
+    AHEAD_SECONDS = 12 * 3600,
+};
+
+// A day of one actor's own work. Of another turn than the memory's: forgotten.
+struct day {
+    uint64_t turn;
+    int64_t actor_id;
+    int64_t starts;
+    int64_t ends;
+    int64_t office_id;
+    int64_t unit_id;
+    int32_t rule_version;
+    int32_t minimum_visit_minutes;
+    char date[DATE_TEXT_SIZE];
+    char currency[CURRENCY_SIZE];
+};
+
+struct intake_memory {
+    uint64_t turn;
+    // NULL: nothing is remembered.
+    char *snapshot;
+    // Far more than most daemons ever touch.
+    struct day *days;
+};
+
+struct intake_memory *memory_new(void)
+{
+    struct intake_memory *memory = calloc(1, sizeof *memory);
+    if (memory && !(memory->days = calloc((size_t)SETS * WAYS, sizeof *memory->days))) {
+        free(memory);
+        memory = NULL;
+    }
+    return memory;
+}
+
+void memory_free(struct intake_memory *memory)
+{
+    if (memory) {
+        free(memory->snapshot);
+        free(memory->days);
+        free(memory);
+    }
+}
+
+struct intake_ground memory_ground(const struct intake_memory *memory)
+{
+    return (struct intake_ground){memory->snapshot ? memory->turn : 0, memory->snapshot};
+}
+
+// The first one stands for all that are read later, until it is forgotten.
+void memory_read(struct intake_memory *memory, const char *snapshot)
+{
+    if (!memory->snapshot && snapshot && (memory->snapshot = strdup(snapshot))) {
+        memory->turn++;
+    }
+}
+
+void memory_forget(struct intake_memory *memory, uint64_t turn)
+{
+    if (turn == memory->turn) {
+        free(memory->snapshot);
+        memory->snapshot = NULL;
+    }
+}
+
+static struct day *set_of(const struct intake_memory *memory, int64_t actor_id)
+{
+    uint64_t hash = (uint64_t)actor_id * 0x9E3779B97F4A7C15U;
+    return &memory->days[(hash >> 32) % SETS * WAYS];
+}
+
+// ---- what may be remembered ----
+
+static bool is_given(const char *text)
+{
+    return text && *text;
+}
+
+static bool is_currency(const char *text)
+{
+    size_t letters = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    return letters == CURRENCY_SIZE - 1 && text[letters] == '\0';
+}
+
+// The years that date_or_null() of the database takes.
+static bool is_date(const char *text)
+{
+    date_day day;
+    return (strncmp(text, "19", 2) == 0 || strncmp(text, "20", 2) == 0 ||
+            strncmp(text, "21", 2) == 0) &&
+           date_parse(text, &day);
+}
+
+// Kinds of which a reading tells no more than the place and the settings.
+static bool is_plain_kind(const Tiejun__V1__Fact *fact)
+{
+    switch (fact->kind) {
+    case TIEJUN__V1__FACT_KIND__FACT_KIND_VISIT:
+    case TIEJUN__V1__FACT_KIND__FACT_KIND_NEGOTIATION:
+        return fact->customer && fact->customer[strspn(fact->customer, " ")] != '\0';
+    case TIEJUN__V1__FACT_KIND__FACT_KIND_APPOINTMENT:
+    case TIEJUN__V1__FACT_KIND__FACT_KIND_MATERIAL:
+        return true;
+    default:
+        return false;
+    }
+}
+
+// Whether there is nothing in it that the database might refuse, or would have to look up.
+static bool is_plain(const Tiejun__V1__Fact *fact)
+{
+    return is_plain_kind(fact) && uuid_valid(fact->id) && !is_given(fact->person) &&
+           !is_given(fact->date) && !is_given(fact->deal) && !is_given(fact->voids) &&
+           (!is_given(fact->next_step_date) || is_date(fact->next_step_date)) &&
+           (!is_given(fact->currency) || is_currency(fact->currency));
+}
+
+// The day itself; else one that is forgotten, or the oldest.
+static struct day *place_for(struct intake_memory *memory, int64_t actor_id, int64_t starts)
+{
+    struct day *set = set_of(memory, actor_id);
+    struct day *oldest = set;
+    for (struct day *day = set; day < set + WAYS; day++) {
+        bool current = day->turn == memory->turn;
+        if (current && day->actor_id == actor_id && day->starts == starts) {
+            return day;
+        }
+        if (oldest->turn == memory->turn && (!current || day->starts < oldest->starts)) {
+            oldest = day;
+        }
+    }
+    return oldest;
+}
+
+void memory_learn(struct intake_memory *memory, int64_t actor_id, const Tiejun__V1__Fact *fact,
+                  const Tiejun__Server__FactKnown *known)
+{
+    if (!memory->snapshot || known->code || is_given(fact->person) || is_given(fact->currency) ||
+        !known->day_starts || !known->day_ends || !known->local_date || !known->currency ||
+        strlen(known->local_date) >= DATE_TEXT_SIZE || !is_currency(known->currency)) {
+        return;
+    }
+    struct day *day = place_for(memory, actor_id, known->day_starts->seconds);
+    *day = (struct day){
+        .turn = memory->turn,
+        .actor_id = actor_id,
+        .starts = known->day_starts->seconds,
+        .ends = known->day_ends->seconds,
+        .office_id = known->office_id,
+        .unit_id = known->unit_id,
+        .rule_version = known->rule_version,
+        .minimum_visit_minutes = known->minimum_visit_minutes,
+    };
+    snprintf(day->date, sizeof day->date, "%s", known->local_date);
+    snprintf(day->currency, sizeof day->currency, "%s", known->currency);
+}
+
+// ---- what is remembered ----
+
+static const struct day *find_day(const struct intake_memory *memory, int64_t actor_id,
+                                  int64_t seconds)
+{
+    const struct day *set = set_of(memory, actor_id);
+    for (const struct day *day = set; memory->snapshot && day < set + WAYS; day++) {
+        if (day->turn == memory->turn && day->actor_id == actor_id && seconds >= day->starts &&
+            seconds < day->ends) {
+            return day;
+        }
+    }
+    return NULL;
+}
+
+static Tiejun__Server__FactKnown *tell(struct arena *arena, const struct day *day,
+                                       const char *currency)
+{
+    Tiejun__Server__FactKnown *known = arena_alloc(arena, sizeof *known);
+    if (!known) {
+        return NULL;
+    }
+    tiejun__server__fact_known__init(known);
+    known->has_person_id = known->has_office_id = known->has_unit_id = true;
+    known->person_id = day->actor_id;
+    known->office_id = day->office_id;
+    known->unit_id = day->unit_id;
+    known->has_duplicate = true;
+    known->has_rule_version = known->has_minimum_visit_minutes = true;
+    known->rule_version = day->rule_version;
+    known->minimum_visit_minutes = day->minimum_visit_minutes;
+    known->local_date = arena_strdup(arena, day->date);
+    known->currency = arena_strdup(arena, currency);
+    return known->local_date && known->currency ? known : NULL;
+}
+
+const Tiejun__Server__FactKnown *memory_recall(const struct intake_memory *memory,
+                                               struct arena *arena, int64_t actor_id,
+                                               const Tiejun__V1__Fact *fact,
+                                               const Google__Protobuf__Timestamp *came_at)
+{
+    const Google__Protobuf__Timestamp *at = fact->occurred_at ? fact->occurred_at : came_at;
+    if (!is_plain(fact) || at->seconds > came_at->seconds + AHEAD_SECONDS) {
+        return NULL;
+    }
+    const struct day *day = find_day(memory, actor_id, at->seconds);
+    Tiejun__Server__FactKnown *known =
+        day ? tell(arena, day, is_given(fact->currency) ? fact->currency : day->currency) : NULL;
+    if (known) {
+        known->occurred_at = (Google__Protobuf__Timestamp *)at;
+    }
+    return known;
+}
