@@ -1,6 +1,7 @@
 // A load of facts on a daemon: many logged-in clients over one event loop, each with some requests
 // in flight, every fact an effective visit to a customer that is known. Prints one line of JSON:
-// what was acknowledged within the time, and how long an acknowledgement took.
+// what was acknowledged within the time, and how long an acknowledgement took. Or many that log in
+// and are silent: it says "idle" when all are there, and ends with its input.
 #include "common/frame.h"
 #include "common/instant.h"
 #include "common/options.h"
@@ -19,8 +20,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-enum { TOKEN_SIZE = 32, TEXT_MAX = 160, BATCH_MOST = 1000, IN_FLIGHT_MOST = 64 };
+enum {
+    TOKEN_SIZE = 32,
+    TEXT_MAX = 160,
+    BATCH_MOST = 1000,
+    IN_FLIGHT_MOST = 64,
+    // So many log in at once: a daemon takes no more strangers of one address, while a thousand
+    // offices have a thousand.
+    OPENING_MOST = 200,
+};
 
 // A line of the file of people: the device's token in hex, the handle, and how many customers
 // there are; the n-th is called "HANDLE customer N".
@@ -39,7 +49,9 @@ struct load {
     size_t n_people;
     struct client *clients;
     size_t n_clients;
+    size_t n_started;
     size_t n_open;
+    bool idle;
     unsigned in_flight;
     unsigned batch;
     // Facts are for all the others in turn, by the first of the people, who leads them.
@@ -227,6 +239,21 @@ static void on_end(evutil_socket_t socket, short events, void *context)
     event_base_loopbreak(load->base);
 }
 
+static void on_input_end(evutil_socket_t socket, short events, void *context)
+{
+    (void)socket;
+    (void)events;
+    struct load *load = context;
+    event_base_loopbreak(load->base);
+}
+
+static void be_silent(struct load *load)
+{
+    printf("idle\n");
+    (void)fflush(stdout);
+    event_base_once(load->base, STDIN_FILENO, EV_READ, on_input_end, load, NULL);
+}
+
 static void open_fire(struct load *load)
 {
     load->start = now();
@@ -238,6 +265,33 @@ static void open_fire(struct load *load)
     }
 }
 
+static bool start_client(struct load *load, struct client *client, size_t index);
+
+// One more for one that is in.
+static void start_next(struct load *load)
+{
+    size_t index = load->n_started;
+    if (index < load->n_clients) {
+        load->n_started++;
+        if (!start_client(load, &load->clients[index], index)) {
+            give_up(load, "cannot connect");
+        }
+    }
+}
+
+static void take_welcome(struct load *load)
+{
+    start_next(load);
+    if (++load->n_open < load->n_clients) {
+        return;
+    }
+    if (load->idle) {
+        be_silent(load);
+    } else {
+        open_fire(load);
+    }
+}
+
 static void take_frame(struct client *client, const uint8_t *body, size_t size)
 {
     struct load *load = client->load;
@@ -245,9 +299,7 @@ static void take_frame(struct client *client, const uint8_t *body, size_t size)
     if (frame && frame->frame_case == TIEJUN__V1__SERVER_FRAME__FRAME_RESPONSE) {
         take_response(client, frame->response);
     } else if (frame && frame->frame_case == TIEJUN__V1__SERVER_FRAME__FRAME_WELCOME) {
-        if (++load->n_open == load->n_clients) {
-            open_fire(load);
-        }
+        take_welcome(load);
     }
     protobuf_c_message_free_unpacked((ProtobufCMessage *)frame, NULL);
 }
@@ -358,6 +410,7 @@ static const struct option_spec option_specs[] = {
     {"batch", 0, OPTION_INTEGER, "N", "facts a request; default 1, at most 1000"},
     {"mixed", 0, OPTION_FLAG, NULL, "facts for all other people in turn, by the first"},
     {"seconds", 0, OPTION_INTEGER, "N", "how long; default 3"},
+    {"idle", 0, OPTION_FLAG, NULL, "log in, say so, and be silent until the input ends"},
     {NULL, 0, OPTION_FLAG, NULL, NULL},
 };
 
@@ -380,6 +433,7 @@ static bool prepare(struct load *load, const struct options *options)
     load->in_flight = (unsigned)within(options, "in-flight", 1, IN_FLIGHT_MOST);
     load->batch = (unsigned)within(options, "batch", 1, BATCH_MOST);
     load->mixed = options_flag(options, "mixed");
+    load->idle = options_flag(options, "idle");
     load->duration.tv_sec = within(options, "seconds", 3, 3600);
     load->address_size = sizeof load->address;
     return load->base && load->tls && address && people && read_people(load, people) &&
@@ -391,11 +445,10 @@ static bool prepare(struct load *load, const struct options *options)
 static bool run(struct load *load)
 {
     load->clients = calloc(load->n_clients, sizeof *load->clients);
-    bool started = load->clients != NULL;
-    for (size_t i = 0; started && i < load->n_clients; i++) {
-        started = start_client(load, &load->clients[i], i);
+    for (size_t i = 0; load->clients && i < OPENING_MOST; i++) {
+        start_next(load);
     }
-    if (started) {
+    if (load->clients && !load->failed) {
         event_base_dispatch(load->base);
     }
     for (size_t i = 0; load->clients && i < load->n_clients; i++) {
@@ -404,7 +457,7 @@ static bool run(struct load *load)
         }
     }
     free(load->clients);
-    return started && !load->failed;
+    return load->clients && !load->failed;
 }
 
 int main(int argc, char **argv)
@@ -419,7 +472,9 @@ int main(int argc, char **argv)
     } else if (!prepare(&load, &options)) {
         options_print(stderr, option_specs);
     } else if (run(&load)) {
-        report(&load);
+        if (!load.idle) {
+            report(&load);
+        }
         done = load.refused == 0;
     }
     free(load.latencies);
