@@ -52,7 +52,7 @@ BEGIN
     FROM facts_link(fact_log_write.facts, fact_log_write.actors) AS l;
     kept := facts_insert(fact_log_write.facts, links, fact_log_write.actors);
     IF kept IS NOT NULL THEN
-        PERFORM facts_check_places(kept), facts_check_rights(
+        PERFORM facts_check_places(kept), facts_check_twice(kept), facts_check_rights(
             ARRAY(SELECT k.person_id FROM unnest(kept) AS k),
             ARRAY(SELECT k.actor_id FROM unnest(kept) AS k)
         );

@@ -234,9 +234,11 @@ static void on_received(void *owner, uint64_t connection, const uint8_t *frame, 
     }
     if (response->status == TIEJUN__V1__STATUS__STATUS_BUSY)
         program->not_before = world_now(program->device->world) + answer.retry_after_ms;
-    // Set aside: others may overtake it.
-    if (response->status == TIEJUN__V1__STATUS__STATUS_INTERNAL && program->sent_alone)
+    // Set aside: others may overtake it, another void of the same fact as well.
+    if (response->status == TIEJUN__V1__STATUS__STATUS_INTERNAL && program->sent_alone) {
         program->sent_alone->mended = true;
+        program->sent_alone->refusable |= program->sent_alone->fact->voids != NULL;
+    }
     sync_answered(program->sync, connection, response->id, &answer);
     arena_free(arena);
     settle_down(program);

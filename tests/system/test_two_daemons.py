@@ -1,13 +1,15 @@
 """Two daemons on one database: what one acknowledged, the other's next roll-up holds."""
 
+import concurrent.futures
 import itertools
+import json
 import subprocess
 import threading
 
 import pytest
 
 from company import uuid7
-from daemon import Daemon, run_cli
+from daemon import Daemon, run_cli, wait_until
 
 DAYS = (f"2025-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 29))
 
@@ -185,3 +187,53 @@ def test_the_parts_of_an_answer_are_of_one_moment(company, both, daemon, day):
     finally:
         stop.set()
         logger.join()
+
+
+@pytest.fixture
+def writer(daemon):
+    """A daemon's transaction that keeps facts, step by step."""
+    process = subprocess.Popen(
+        ["psql", "-XAtq", "-v", "VERBOSITY=sqlstate", daemon.connection()], text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    yield process
+    process.stdin.close()
+    process.wait()
+
+
+def keep(daemon, person, office, fact):
+    """The statement of a batch with this one fact, placed there."""
+    place = f"""SELECT jsonb_build_object('person_id', m.person_id, 'office_id', m.office_id,
+                       'unit_id', m.unit_id, 'local_date', coalesce(
+                           nullif(m.to_date, 'infinity'), m.from_date))
+                FROM tiejun.membership AS m JOIN tiejun.person AS p ON p.id = m.person_id
+                WHERE p.handle = '{person}' ORDER BY m.from_date OFFSET {office} LIMIT 1"""
+    arguments = int(psql(daemon, "SELECT pronargs FROM pg_proc WHERE proname = 'fact_log_write'"))
+    judged = json.loads(psql(daemon, place)) | {
+        "position": 1, "id": fact, "kind": "material", "effective": True, "rule_version": 1,
+        "occurred_at": "2025-01-31T12:00:00Z"}
+    return f"""SELECT intake FROM tiejun.fact_log_write(
+                   ARRAY[jsonb_populate_record(NULL::tiejun.judged_fact_in, '{json.dumps(judged)}')],
+                   ARRAY[{judged["person_id"]}]::bigint[], false{", NULL" * (arguments - 3)});"""
+
+
+def test_a_fact_that_comes_twice_around_a_move_is_kept_once(company, daemon, writer):
+    """Placed in one office by one daemon, in the next by the other, and known to neither."""
+    company.director.call("PersonService.Add", handle="twice.mover", name="Mover",
+                          unit="/two-daemons/North/North 1", from_date="2024-01-01")
+    company.director.call("PersonService.Move", person="twice.mover",
+                          unit="/two-daemons/South/South 1", from_date="2025-02-01")
+    fact = uuid7()
+    writer.stdin.write("BEGIN;\n" + keep(daemon, "twice.mover", 0, fact) + "\n")
+    writer.stdin.flush()
+    assert writer.stdout.readline().strip() == "accepted"
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        other = pool.submit(subprocess.run, [
+            "psql", "-XAtq", "-v", "VERBOSITY=sqlstate", daemon.connection(), "-c",
+            keep(daemon, "twice.mover", 1, fact)], text=True, capture_output=True)
+        wait_until(lambda: other.done() or psql(
+            daemon, "SELECT count(*) FROM pg_locks WHERE NOT granted AND classid = 7457106"
+        ).strip() == "1", "the other one waits for the first")
+        writer.stdin.write("COMMIT;\n")
+        writer.stdin.flush()
+        assert "40001" in other.result().stderr
+    assert psql(daemon, f"SELECT count(*) FROM tiejun.fact WHERE id = '{fact}'").strip() == "1"
