@@ -17,13 +17,8 @@ AS $$
                 least(greatest(report_days.today + 1, s.from_date), s.to_date + 1) AS past_end
             FROM unnest(report_days.slots) AS s
         ),
-        -- Working time before each day, from first_date on: looked up, not joined, since a join of
-        -- one calendar's days with themselves is large.
         calendar AS MATERIALIZED (
-            SELECT
-                w.unit_id,
-                min(w.date) AS first_date,
-                array_agg(w.before ORDER BY w.date) AS before
+            SELECT w.unit_id, w.first_date, w.before
             FROM (
                 SELECT
                     array_agg(DISTINCT a.calendar_unit_id) AS units,
@@ -31,10 +26,9 @@ AS $$
                     max(a.end_date) - 1 AS to_date
                 FROM asked AS a
             ) AS needed
-            CROSS JOIN LATERAL working_before(
+            CROSS JOIN LATERAL working_arrays(
                 needed.units, needed.from_date, needed.to_date
             ) AS w
-            GROUP BY w.unit_id
         ),
         absent AS MATERIALIZED (
             SELECT

@@ -144,16 +144,10 @@ AS $$
             CROSS JOIN stretch
             CROSS JOIN LATERAL standard_of(kind.unit_id, stretch.from_date) AS s
         ),
-        -- Working time before each day, from first_date on: looked up, not joined, since a join of
-        -- one calendar's days with themselves is large.
         calendar AS MATERIALIZED (
-            SELECT
-                w.unit_id,
-                min(w.date) AS first_date,
-                array_agg(w.before ORDER BY w.date) AS before
+            SELECT w.unit_id, w.first_date, w.before
             FROM bound
-            CROSS JOIN LATERAL working_before(bound.units, bound.from_date, bound.to_date) AS w
-            GROUP BY w.unit_id
+            CROSS JOIN LATERAL working_arrays(bound.units, bound.from_date, bound.to_date) AS w
         ),
         work AS (
             SELECT

@@ -28,6 +28,14 @@ STABLE
 ROWS 100
 AS $$
 #variable_conflict use_column
+DECLARE
+    -- What no standard is for needs none worked out for thousands of reps.
+    held_to_standards report_slot[] := CASE
+        WHEN report_targets.metrics IS NULL
+            OR EXISTS (SELECT FROM standard AS d WHERE d.metric = ANY (report_targets.metrics))
+        THEN report_targets.slots
+        ELSE '{}'
+    END;
 BEGIN
     RETURN QUERY
     WITH
@@ -90,9 +98,7 @@ BEGIN
     GROUP BY o.slot, o.metric, o.currency
     UNION ALL
     SELECT s.slot, s.metric, '', s.target, 'standard', NULL, NULL
-    FROM report_standards(
-        report_targets.slots, report_targets.as_is, report_targets.today
-    ) AS s
+    FROM report_standards(held_to_standards, report_targets.as_is, report_targets.today) AS s
     WHERE
         (report_targets.metrics IS NULL OR s.metric = ANY (report_targets.metrics))
         AND NOT EXISTS (

@@ -13,24 +13,18 @@ STABLE
 ROWS 100
 AS $$
     WITH
-        needed AS MATERIALIZED (
-            SELECT
-                array_agg(DISTINCT s.calendar_unit_id) AS units,
-                min(s.from_date) AS from_date,
-                max(s.to_date) AS to_date
-            FROM unnest(report_trend.slots) AS s
-        ),
-        -- Working time before each day.
         calendar AS MATERIALIZED (
-            SELECT
-                w.unit_id,
-                min(w.date) AS first_date,
-                array_agg(w.before ORDER BY w.date) AS before
-            FROM needed
-            CROSS JOIN LATERAL working_before(
+            SELECT w.unit_id, w.first_date, w.before
+            FROM (
+                SELECT
+                    array_agg(DISTINCT s.calendar_unit_id) AS units,
+                    min(s.from_date) AS from_date,
+                    max(s.to_date) AS to_date
+                FROM unnest(report_trend.slots) AS s
+            ) AS needed
+            CROSS JOIN LATERAL working_arrays(
                 needed.units, needed.from_date, needed.to_date
             ) AS w
-            GROUP BY w.unit_id
         ),
         asked AS MATERIALIZED (
             SELECT
