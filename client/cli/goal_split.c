@@ -10,6 +10,7 @@
 #include "client/cli/typed.h"
 #include "client/cli/when.h"
 #include "client/lib/render.h"
+#include "client/lib/words.h"
 
 #include <string.h>
 
@@ -30,7 +31,7 @@ static void print_parts(struct context *context, const Tiejun__V1__GoalServiceSp
             render_percent(parts->stretch_milli, percent, sizeof percent), after);
     else
         say(context, _("%s, split exactly:"), before);
-    context_print_table(context, goal_table_of_shares(parts));
+    context_print_table(context, goal_table_of_shares(parts, true));
 }
 
 static void say_dry(struct context *context, const struct options *options)
@@ -171,17 +172,45 @@ ask_rebalance(struct context *context, const Tiejun__V1__GoalServiceRebalanceReq
     return context_call(context, "tiejun.v1.GoalService.Rebalance", &request->base);
 }
 
+static bool is_part(const Tiejun__V1__GoalShare *share,
+                    const Tiejun__V1__GoalServiceRebalanceRequest *request)
+{
+    return strcmp(or_empty(share->from_date), request->from_date) != 0 ||
+           strcmp(or_empty(share->to_date), request->to_date) != 0;
+}
+
+// The goals of the whole period, or those of its parts. False when there are none.
+static bool print_shares_of(struct context *context,
+                            const Tiejun__V1__GoalServiceRebalanceResponse *response,
+                            const Tiejun__V1__GoalServiceRebalanceRequest *request, bool of_parts)
+{
+    Tiejun__V1__GoalServiceSplitResponse parts = TIEJUN__V1__GOAL_SERVICE_SPLIT_RESPONSE__INIT;
+    parts.currency = response->currency;
+    parts.shares = context_room(context, response->n_shares, sizeof *parts.shares);
+    for (size_t i = 0; i < response->n_shares; i++) {
+        // A file has all in one.
+        if (context_mode(context) != OUTPUT_TABLE ||
+            is_part(response->shares[i], request) == of_parts)
+            parts.shares[parts.n_shares++] = response->shares[i];
+    }
+    if (parts.n_shares > 0)
+        context_print_table(context, goal_table_of_shares(&parts, !of_parts));
+    return parts.n_shares > 0;
+}
+
 static void print_rebalance(struct context *context,
-                            const Tiejun__V1__GoalServiceRebalanceResponse *response)
+                            const Tiejun__V1__GoalServiceRebalanceResponse *response,
+                            const Tiejun__V1__GoalServiceRebalanceRequest *request)
 {
     char amount[GOAL_AMOUNT_SIZE];
     say(context, _("%s; what is left of it is split over the days that remain:"),
         render_money(response->stretched_target, response->currency, amount, sizeof amount));
-    Tiejun__V1__GoalServiceSplitResponse parts = TIEJUN__V1__GOAL_SERVICE_SPLIT_RESPONSE__INIT;
-    parts.currency = response->currency;
-    parts.n_shares = response->n_shares;
-    parts.shares = response->shares;
-    context_print_table(context, goal_table_of_shares(&parts));
+    (void)print_shares_of(context, response, request, false);
+    if (context_mode(context) == OUTPUT_TABLE && print_shares_of(context, response, request, true))
+        say_in(
+            context, TABLE_DIM, "%s",
+            _("Parts of the period that are under way or ahead; those that are over stay as they "
+              "were."));
 }
 
 int goal_rebalance(struct context *context, const struct options *options)
@@ -202,7 +231,7 @@ int goal_rebalance(struct context *context, const struct options *options)
     request.has_dry_run = request.dry_run = true;
     const Tiejun__V1__GoalServiceRebalanceResponse *response = ask_rebalance(context, &request);
     if (context_mode(context) != OUTPUT_JSON)
-        print_rebalance(context, response);
+        print_rebalance(context, response, &request);
     if (confirm(context, options, _("Take these goals?"))) {
         // What was shown is what is taken, or nothing.
         request.has_expected_version = true;

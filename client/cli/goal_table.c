@@ -70,10 +70,11 @@ static void fill_share(struct table *table, size_t row, const Tiejun__V1__GoalSh
         table_set_count(table, row, SHARE_VERSION, share->version);
 }
 
-struct table *goal_table_of_shares(const Tiejun__V1__GoalServiceSplitResponse *response)
+struct table *goal_table_of_shares(const Tiejun__V1__GoalServiceSplitResponse *response,
+                                   bool is_whole)
 {
     struct table *table = table_new(share_columns);
-    bool along = along_time(response);
+    bool along = along_time(response) || !is_whole;
     int64_t sum = 0;
     for (size_t i = 0; i < response->n_shares; i++) {
         const Tiejun__V1__GoalShare *share = response->shares[i];
@@ -85,8 +86,9 @@ struct table *goal_table_of_shares(const Tiejun__V1__GoalServiceSplitResponse *r
         table_set(table, row, SHARE_PERIOD, along ? period : NULL);
         sum += share->level <= 1 ? share->target : 0;
     }
-    size_t total = table_add_total(table, SHARE_WHO);
-    table_set_money(table, total, SHARE_TARGET, sum, response->currency);
+    if (is_whole)
+        table_set_money(table, table_add_total(table, SHARE_WHO), SHARE_TARGET, sum,
+                        response->currency);
     return table;
 }
 

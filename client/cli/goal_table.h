@@ -6,7 +6,10 @@
 
 #include <stddef.h>
 
-struct table *goal_table_of_shares(const Tiejun__V1__GoalServiceSplitResponse *response);
+// is_whole: what is right below adds up to a goal, which the table ends with; otherwise they are
+// parts of several periods, each named.
+struct table *goal_table_of_shares(const Tiejun__V1__GoalServiceSplitResponse *response,
+                                   bool is_whole);
 
 // Goals of one metric and period; for CSV, of any.
 // A whole tree, which its parents' places make.

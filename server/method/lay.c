@@ -21,22 +21,27 @@ static struct split_child *cells_of(const struct lay *lay, size_t row)
     return lay->cells + row * lay->columns;
 }
 
-// The parts of the stretched target in proportion to those of the target.
+// The parts of the stretched target in proportion to those of the target. None is less than it is
+// without a stretch.
 static enum split_result stretch_row(const struct lay *lay, size_t row)
 {
     const struct split_child *cells = cells_of(lay, row);
     int64_t *stretched = lay->stretched + row * lay->columns;
+    // Of a target of nothing the stretch alone is left.
+    bool nothing = lay->rows[row].target == 0;
     for (size_t i = 0; i < lay->columns; i++) {
-        lay->scratch[i] = (struct split_child){.weight = cells[i].share};
-        stretched[i] = cells[i].share;
+        lay->scratch[i] = (struct split_child){.weight = nothing ? cells[i].weight : cells[i].share,
+                                               .locked = cells[i].locked,
+                                               .locked_share = stretched[i]};
     }
-    if (lay->rows[row].stretched == lay->rows[row].target)
-        return SPLIT_OK;
     enum split_result result =
-        split_largest_remainder(lay->rows[row].stretched, lay->scratch, lay->columns, lay->amount);
-    for (size_t i = 0; result == SPLIT_OK && i < lay->columns; i++)
-        stretched[i] = lay->scratch[i].share;
-    return result;
+        split_largest_remainder(lay->rows[row].stretched, lay->scratch, lay->columns, NULL);
+    for (size_t i = 0; i < lay->columns; i++) {
+        bool more = result == SPLIT_OK && lay->scratch[i].share > cells[i].share;
+        if (!cells[i].locked)
+            stretched[i] = more ? lay->scratch[i].share : cells[i].share;
+    }
+    return result == SPLIT_NO_MEMORY ? result : SPLIT_OK;
 }
 
 // weights NULL: the cells' own.

@@ -23,9 +23,11 @@ struct lay_row {
 
 // cells and stretched have count x columns places, a row after the other: of cells the weights (of
 // top rows), the locks and what is locked are read, and the shares written; stretched gets the
-// parts of each row's stretched target. Rows with one parent stand together, in stable order.
-// Results as of split_largest_remainder, with the index of the row in at: SPLIT_LOCKED_EXCEED and
-// SPLIT_LOCKED_SHORT also where locked parts leave no exact way.
+// parts of each row's stretched target, and has those of locked cells, which they keep. Where these
+// leave less than the other parts ask for without a stretch, the row's do not add up to its own.
+// Rows with one parent stand together, in stable order. Results as of split_largest_remainder, with
+// the index of the row in at: SPLIT_LOCKED_EXCEED and SPLIT_LOCKED_SHORT also where locked parts
+// leave no exact way.
 enum split_result lay_rows(const struct lay_row *rows, size_t count, size_t columns,
                            struct split_child *cells, int64_t *stretched, size_t *at,
                            int64_t *amount) __attribute__((nonnull));

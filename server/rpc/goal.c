@@ -29,7 +29,7 @@ const struct request goal_requests[] = {
     {.method = "tiejun.v1.GoalService.Rebalance",
      .roles = LEADERS,
      .scopes = {{SCOPE_UNIT, "unit", .own = false}},
-     .steps = {{"goal_rebalance_read", NULL}},
+     .steps = {{"goal_rebalance_read", NULL}, {"goal_rebalance_ahead", "cells"}},
      .ground = &tiejun__server__split_ground__descriptor,
      .plan = goal_plan_rebalance,
      .plan_message = &tiejun__server__goal_plan__descriptor,

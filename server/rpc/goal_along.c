@@ -87,6 +87,7 @@ static bool fill(struct workshop *workshop, const Tiejun__V1__GoalServiceSplitAl
         const Tiejun__Server__AlongCell *cell = ground->cells[i];
         table->cells[i].locked = cell->locked;
         table->cells[i].locked_share = cell->target_before;
+        table->stretched[i] = cell->stretched_before;
         if (!weigh_part(workshop, request, seasons, cell, &table->cells[i].weight)) {
             return false;
         }
@@ -140,7 +141,7 @@ static void add_part(Tiejun__Server__GoalPlan *plan, const Tiejun__Server__Along
     goal->from_date = cell->from_date;
     goal->to_date = cell->to_date;
     goal->target = split->share;
-    goal->stretched_target = cell->locked ? cell->stretched_before : stretched;
+    goal->stretched_target = stretched;
     goal->has_locked = true;
     goal->locked = cell->locked;
     goal->has_stretch_milli = node->has_stretch_milli && !cell->locked;

@@ -2,6 +2,7 @@
 #include "server/rpc/goal_split.h"
 
 #include "server/method/cascade.h"
+#include "server/rpc/goal_ahead.h"
 #include "server/rpc/goal_plan.h"
 #include "server/rpc/refusal.h"
 #include "tiejun/v1/goal.pb-c.h"
@@ -174,7 +175,7 @@ static bool cascade(struct workshop *workshop, const Tiejun__Server__SplitGround
     int64_t amount;
     struct cascade_node *nodes =
         arena_alloc(workshop->arena, (ground->n_children + 1) * sizeof *nodes);
-    if (!nodes || !goal_plan_room(workshop, plan, ground->n_children + 1)) {
+    if (!nodes || !goal_plan_room(workshop, plan, ground->n_children + 1 + ground->n_cells)) {
         return goal_refuse(workshop, "busy", NULL, NULL);
     }
     fill_nodes(ground, nodes);
@@ -258,7 +259,7 @@ bool goal_plan_rebalance(struct workshop *workshop, const ProtobufCMessage *requ
     Tiejun__Server__GoalPlan *plan = (void *)plan_message;
     start_plan(plan, ground, request->dry_run);
     expect(ground, request->has_expected_version, request->expected_version);
-    if (!cascade(workshop, ground, plan)) {
+    if (!cascade(workshop, ground, plan) || !goal_ahead(workshop, ground, plan)) {
         return false;
     }
     give_reason(plan, request->reason);

@@ -73,50 +73,53 @@ BEGIN
             ) AS g
             JOIN goal_version AS v ON v.goal_id = g.goal_id
         ),
-        line AS (
+        compared AS MATERIALIZED (
             SELECT
-                n.*,
-                (
-                    SELECT h.stretched_target
-                    FROM held AS h
-                    WHERE h.place = n.place AND h.made_at < one.end_at
-                    ORDER BY h.version DESC
-                    LIMIT 1
-                ) AS target_before,
-                (
-                    SELECT h.stretched_target
-                    FROM held AS h
-                    WHERE h.place = n.place AND h.made_at < other.end_at
-                    ORDER BY h.version DESC
-                    LIMIT 1
-                ) AS target_after,
+                one.end_at AS end_before,
                 one.handle AS actor_before,
                 one.made_at AS made_before,
+                other.end_at AS end_after,
                 other.handle AS actor_after,
                 other.made_at AS made_after
             FROM reign AS one
             CROSS JOIN reign AS other
-            CROSS JOIN unnest(nodes) AS n
             WHERE one.version = before_version AND other.version = after_version
+        ),
+        figure AS MATERIALIZED (
+            SELECT
+                h.place,
+                (
+                    array_agg(h.stretched_target ORDER BY h.version DESC)
+                    FILTER (WHERE h.made_at < c.end_before)
+                )[1] AS target_before,
+                (
+                    array_agg(h.stretched_target ORDER BY h.version DESC)
+                    FILTER (WHERE h.made_at < c.end_after)
+                )[1] AS target_after
+            FROM held AS h
+            CROSS JOIN compared AS c
+            GROUP BY h.place
         )
     SELECT
         whole.currency,
         before_version,
         after_version,
-        l.actor_before,
-        l.actor_after,
-        l.made_before,
-        l.made_after,
-        l.place,
-        l.parent,
-        l.level,
-        CASE WHEN l.unit_id IS NOT NULL THEN l.reference END,
-        CASE WHEN l.unit_id IS NULL THEN l.reference END,
-        l.name,
-        l.target_before,
-        l.target_after
-    FROM line AS l
-    WHERE l.level = 0 OR l.target_before IS DISTINCT FROM l.target_after
-    ORDER BY l.place;
+        c.actor_before,
+        c.actor_after,
+        c.made_before,
+        c.made_after,
+        n.place,
+        n.parent,
+        n.level,
+        CASE WHEN n.unit_id IS NOT NULL THEN n.reference END,
+        CASE WHEN n.unit_id IS NULL THEN n.reference END,
+        n.name,
+        f.target_before,
+        f.target_after
+    FROM unnest(nodes) AS n
+    CROSS JOIN compared AS c
+    LEFT JOIN figure AS f ON f.place = n.place
+    WHERE n.level = 0 OR f.target_before IS DISTINCT FROM f.target_after
+    ORDER BY n.place;
 END;
 $$;

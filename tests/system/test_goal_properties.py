@@ -174,6 +174,139 @@ def test_2_3_along_time_and_down_the_tree(forest):
             assert sum(quarter[name].target for quarter in quarters) == node.target
 
 
+# Re-balances (2.9): random trees, periods, kinds of parts, locks, stretches, leave and done days.
+
+
+class Plan:
+    """A random goal under way and its parts, with work done in it."""
+
+    def __init__(self, company, generator):
+        self.company, self.generator = company, generator
+        self.forest = Forest(company, generator, 12)
+        self.client = company.director
+        self.today = datetime.date.fromisoformat(
+            self.client.call("ReportService.Rollup", unit=self.forest.top).today)
+        self.kind = generator.choice(["WEEK", "MONTH", "QUARTER"])
+        length = {"WEEK": 40, "MONTH": 150, "QUARTER": 360}[self.kind]
+        first = self.today - datetime.timedelta(days=generator.randrange(3, length - 3))
+        self.whole = (str(first), str(first + datetime.timedelta(days=length)))
+        self.goal = {"metric": "materials"}
+
+    def span(self, part):
+        return {"from_date": part[0], "to_date": part[1]}
+
+    def call(self, request, period=None, **fields):
+        return self.client.call(f"GoalService.{request}", **self.goal,
+                                **self.span(period or self.whole), **fields)
+
+    def make(self):
+        self.call("Set", unit=self.forest.top, target=self.generator.randrange(10**3, 10**9),
+                  stretch_milli=self.generator.choice([0, 0, 70]))
+        self.call("Split", unit=self.forest.top, deep=True, method="SPLIT_METHOD_HEADCOUNT")
+        for unit in self.generator.sample(self.forest.units[1:], 2):
+            self.call("Set", unit=unit, stretch_milli=self.generator.randrange(1, 150))
+        self.call("Split", unit=self.forest.top, deep=True, method="SPLIT_METHOD_EQUAL")
+        self.parts = self.split(self.whole, self.kind)
+        self.within = {self.whole: self.parts}
+        if self.kind == "QUARTER":
+            for part in self.parts:
+                # A quarter that the period cuts off within its month has no months.
+                if part[1] >= str(self.today) and part[0][:7] != part[1][:7]:
+                    self.within[part] = self.split(part, "MONTH")
+
+    def split(self, part, kind):
+        seasons = [{"child": str(self.today)[:7], "weight": self.generator.randrange(500, 3000)}]
+        answer = self.call("SplitAlong", part, unit=self.forest.top, deep=True,
+                           part=f"GOAL_PART_{kind}",
+                           seasons=self.generator.choice([[], seasons]))
+        return sorted({(share.from_date, share.to_date) for share in answer.shares})
+
+    def work(self):
+        yesterday = datetime.datetime.combine(self.today - datetime.timedelta(days=1),
+                                              datetime.time(12), datetime.UTC)
+        reps = self.forest.reps()
+        facts = [dict(self.company.good("material"), person=self.generator.choice(reps),
+                      occurred_at={"seconds": int(yesterday.timestamp())})
+                 for _ in range(self.generator.randrange(9))] if reps else []
+        if facts:
+            answer = self.client.call("FactService.Log", facts=facts)
+            assert not [outcome for outcome in answer.outcomes if outcome.code]
+
+    def lock_some(self):
+        ahead = [part for part in self.parts if part[0] > str(self.today)]
+        for part in self.generator.sample(ahead, min(len(ahead) - 1, 1)) if len(ahead) > 1 else []:
+            self.call("Set", part, unit=self.forest.top, locked=True)
+            return part
+        return None
+
+    def days(self, part):
+        answer = self.call("Phase", part, unit=self.forest.top, deep=True, page_size=400)
+        return {goal.scope_unit or goal.person: goal for goal in answer.goals}
+
+    def trees(self):
+        spans = {self.whole, *(part for parts in self.within.values() for part in parts)}
+        answer = {}
+        for part in spans:
+            nodes = self.client.call("GoalService.Tree", unit=self.forest.top, **self.goal,
+                                     **self.span(part)).nodes
+            answer[part] = {node.scope_unit or node.person: node for node in nodes}
+        return answer
+
+    def done(self, name, first, last):
+        scope = {"unit": name} if name.startswith("/") else {"person": name}
+        rows = self.client.call("ReportService.Rollup", metrics=["materials"], from_date=first,
+                                to_date=last, **scope).totals
+        return sum(row.effective for row in rows)
+
+
+@pytest.mark.parametrize("turn", range(int(os.environ.get("TIEJUN_PLANS", "2"))))
+def test_2_9_a_rebalance_keeps_what_was_done_and_splits_what_is_left(company, seed, turn):
+    plan = Plan(company, random.Random(seed + 100 + turn))
+    plan.make()
+    plan.work()
+    locked = plan.lock_some()
+    today = str(plan.today)
+    yesterday = str(plan.today - datetime.timedelta(days=1))
+    before = plan.trees()
+    days_before = {part: plan.days(part) for part in before}
+    preview = plan.call("Rebalance", unit=plan.forest.top, deep=True, dry_run=True)
+    assert plan.trees() == before
+    answer = plan.call("Rebalance", unit=plan.forest.top, deep=True,
+                       expected_version=preview.parent_version)
+    assert [(share.from_date, share.target) for share in answer.shares] == [
+        (share.from_date, share.target) for share in preview.shares]
+    after = plan.trees()
+    for part, nodes in after.items():
+        # Down the tree every part that is left is exact, and what is over is as it was.
+        if part[1] < today:
+            assert nodes == before[part]
+        else:
+            assert_exact(nodes)
+        # No done day is touched, and the days that remain share what is left.
+        offset = max((plan.today - datetime.date.fromisoformat(part[0])).days, 0)
+        for name, goal in plan.days(part).items():
+            assert list(goal.targets[:offset]) == list(
+                days_before[part][name].targets[:offset])
+            if part[1] >= today:
+                left = nodes[name].stretched_target - goal.done
+                assert sum(goal.targets[offset:]) == left
+                assert goal.done == (plan.done(name, part[0], yesterday)
+                                     if offset else 0) or nodes[name].locked
+    # Along time: what was done, and what the parts ahead have left, is the goal.
+    for whole, parts in plan.within.items():
+        if whole[1] < today:
+            continue
+        for name, node in after[whole].items():
+            ahead = [after[part][name] for part in parts if part[1] >= today]
+            done = plan.done(name, parts[0][0], yesterday) if parts[0][0] < today else 0
+            worked = sum(plan.done(name, part[0], yesterday) for part in parts
+                         if part[0] < today <= part[1])
+            if node.HasField("target"):
+                assert sum(part.target for part in ahead) - worked == node.target - done
+    if locked:
+        assert after[locked][plan.forest.top].target == before[locked][plan.forest.top].target
+
+
 def test_1_1_as_was_and_as_is_add_up_to_the_facts(company, seed):
     generator = random.Random(seed + 2)
     forest = Forest(company, generator, 60)

@@ -187,6 +187,9 @@ def test_2_3_along_time_a_locked_part_keeps_its_figure(director, top, period):
     assert [share.target for share in answer.shares] == [4, 70, 11, 15]
     assert refused(along, director, top, period, method="SPLIT_METHOD_STATED",
                    weights=[{"child": "Q9", "weight": 1}]).code == "unknown_part"
+    days = {"from_date": f"{year}-02-03", "to_date": f"{year}-02-09"}
+    set_goal(director, top, days, 5)
+    assert refused(along, director, top, days, part="MONTH").code == "one_part"
 
 
 def test_2_6_a_goal_falls_on_its_working_days_with_the_season(director, top):

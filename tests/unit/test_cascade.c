@@ -234,18 +234,18 @@ static void locked_parts_keep_their_figures_or_it_is_refused(void **unused)
 {
     const struct lay_row rows[] = {{LAY_TOP, 100, 100}, {0, 60, 60}, {0, 40, 40}};
     struct split_child cells[6] = {{.weight = 1}, {.weight = 1}};
-    int64_t stretched[6];
+    int64_t stretched[6] = {0};
     size_t at;
     int64_t amount;
     (void)unused;
     cells[2].locked = true;
-    cells[2].locked_share = 10;
+    cells[2].locked_share = stretched[2] = 10;
     assert_int_equal(lay_rows(rows, 3, 2, cells, stretched, &at, &amount), SPLIT_OK);
     assert_int_equal(cells[2].share, 10);
     assert_int_equal(cells[3].share, 50);
     assert_int_equal(cells[4].share, 40);
     assert_int_equal(cells[5].share, 0);
-    cells[2].locked_share = 51;
+    cells[2].locked_share = stretched[2] = 51;
     assert_int_equal(lay_rows(rows, 3, 2, cells, stretched, &at, &amount), SPLIT_LOCKED_EXCEED);
     assert_int_equal(amount, 1);
 }
@@ -254,7 +254,7 @@ static void parts_of_goals_that_do_not_add_up_follow_the_parents(void **unused)
 {
     const struct lay_row rows[] = {{LAY_TOP, 100, 100}, {0, 10, 10}, {0, 40, 40}};
     struct split_child cells[6] = {{.weight = 1}, {.weight = 3}};
-    int64_t stretched[6];
+    int64_t stretched[6] = {0};
     size_t at;
     int64_t amount;
     (void)unused;
