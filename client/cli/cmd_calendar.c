@@ -46,6 +46,12 @@ static struct table *table_of_days(const Tiejun__V1__CalendarServiceShowResponse
 
 static const struct option_spec show_options[] = {UNIT_OPTION, RANGE_OPTIONS, OPTIONS_END};
 
+// "2025-13" is a slip in a period; no unit is called so.
+static bool looks_like_period(const char *text)
+{
+    return strspn(text, "0123456789") >= 4 && text[strspn(text, "0123456789-.QW")] == '\0';
+}
+
 // The argument is a year or another period, or as elsewhere the unit.
 static void read_show(struct context *context, const struct options *options,
                       Tiejun__V1__CalendarServiceShowRequest *request)
@@ -53,7 +59,8 @@ static void read_show(struct context *context, const struct options *options,
     const char *text = argument_text(options, 0);
     date_day first;
     date_day last;
-    bool is_period = text && period_parse(text, date_today_local(), &first, &last);
+    bool is_period =
+        text && (looks_like_period(text) || period_parse(text, date_today_local(), &first, &last));
     request->unit = is_period ? option_text(options, "unit") : unit_text(options);
     if (!is_period && context_range(context, options, &request->from_date, &request->to_date))
         return;

@@ -2,6 +2,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/leave.h"
 #include "client/cli/say.h"
 #include "client/cli/typed.h"
 #include "client/cli/when.h"
@@ -130,6 +131,11 @@ const struct command leave_commands[] = {
     {"leave", "add", N_("Put in days on which a person is away"),
      N_("HANDLE DATE[..DATE] [--half] [--reason TEXT]"),
      "tiejun leave add li.wei 2026-08-03..2026-08-07", add_options, 2, 2, leave_add},
+    {"leave", "import",
+     N_("Take a person's days away from its own calendar, once you have seen them"),
+     N_("FILE [--person HANDLE] [--period PERIOD] [--yes|--dry-run]"),
+     "tiejun leave import li.wei.ics --person li.wei --period 2026", leave_import_options, 1, 1,
+     leave_import},
     {"leave", "remove", N_("Take days of leave back"), N_("HANDLE DATE[..DATE]"),
      "tiejun leave remove li.wei 2026-08-07", NULL, 2, 2, leave_remove},
     {"leave", "list", N_("Who is away when; from today on if no period is given"),

@@ -13,6 +13,7 @@
 #include "client/lib/words.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define SCALE 1000
 
@@ -34,8 +35,43 @@ static void print_parts(struct context *context, const Tiejun__V1__GoalServiceSp
     context_print_table(context, goal_table_of_shares(parts, true));
 }
 
-static void say_dry(struct context *context, const struct options *options)
+// A person at a terminal is asked before goals that are there change; a script says what it wants.
+static bool asks_first(const struct options *options)
 {
+    return !options_flag(options, "yes") && !options_flag(options, "dry-run") &&
+           isatty(STDIN_FILENO) == 1;
+}
+
+static size_t count_changed(const Tiejun__V1__GoalServiceSplitResponse *parts)
+{
+    size_t changed = 0;
+    for (size_t i = 0; i < parts->n_shares; i++)
+        changed += parts->shares[i]->has_target_before &&
+                   parts->shares[i]->target_before != parts->shares[i]->target;
+    return changed;
+}
+
+// What a try came to, and whether it is to be done.
+static bool agrees(struct context *context, const struct options *options,
+                   const Tiejun__V1__GoalServiceSplitResponse *parts)
+{
+    size_t changed = count_changed(parts);
+    if (changed == 0)
+        return true;
+    if (context_mode(context) != OUTPUT_JSON)
+        print_parts(context, parts);
+    return confirm(
+        context, options,
+        context_text(context,
+                     ngettext("This changes %zu goal that is there. Take these?",
+                              "This changes %zu goals that are there. Take these?", changed),
+                     changed));
+}
+
+static void print_split(struct context *context, const struct options *options,
+                        const Tiejun__V1__GoalServiceSplitResponse *parts)
+{
+    print_parts(context, parts);
     if (options_flag(options, "dry-run"))
         say_in(context, TABLE_DIM, "%s", _("Nothing was changed."));
 }
@@ -57,7 +93,7 @@ const struct option_spec goal_split_options[] = {
      N_("Along time: quarter, month, week or day; by working days if not --by")},
     {"season", 0, OPTION_LIST, N_("MONTH=FACTOR"), N_("Along time: 2026-11=1.5 or 11=1.5")},
     GOAL_CHANGE_OPTIONS,
-    {"dry-run", 0, OPTION_FLAG, NULL, N_("Work it out and change nothing")},
+    CONFIRM_OPTIONS,
     OPTIONS_END,
 };
 
@@ -74,6 +110,25 @@ static Tiejun__V1__SplitMethod read_method(const struct options *options, size_t
     if (stated != (weights > 0))
         refuse_usage(_("--by stated goes with a --weight CHILD=N for each child, and only so."));
     return method;
+}
+
+static const Tiejun__V1__GoalServiceSplitAlongResponse *
+ask_along(struct context *context, const Tiejun__V1__GoalServiceSplitAlongRequest *request)
+{
+    return context_call(context, "tiejun.v1.GoalService.SplitAlong", &request->base);
+}
+
+static Tiejun__V1__GoalServiceSplitResponse
+parts_of(const Tiejun__V1__GoalServiceSplitAlongResponse *response)
+{
+    Tiejun__V1__GoalServiceSplitResponse parts = TIEJUN__V1__GOAL_SERVICE_SPLIT_RESPONSE__INIT;
+    parts.parent_target = response->parent_target;
+    parts.stretched_target = response->stretched_target;
+    parts.stretch_milli = response->stretch_milli;
+    parts.currency = response->currency;
+    parts.n_shares = response->n_shares;
+    parts.shares = response->shares;
+    return parts;
 }
 
 static int split_along(struct context *context, const struct options *options)
@@ -96,22 +151,30 @@ static int split_along(struct context *context, const struct options *options)
         refuse_usage(_("A stretch comes first: tiejun goal stretch"));
     request.has_deep = request.deep = options_flag(options, "deep");
     request.reason = option_text(options, "reason");
-    request.has_dry_run = request.dry_run = options_flag(options, "dry-run");
     goal_version(options, &request.has_expected_version, &request.expected_version);
-    const Tiejun__V1__GoalServiceSplitAlongResponse *response =
-        context_call(context, "tiejun.v1.GoalService.SplitAlong", &request.base);
-    if (context_print_json(context, &response->base))
-        return COMMAND_DONE;
-    Tiejun__V1__GoalServiceSplitResponse parts = TIEJUN__V1__GOAL_SERVICE_SPLIT_RESPONSE__INIT;
-    parts.parent_target = response->parent_target;
-    parts.stretched_target = response->stretched_target;
-    parts.stretch_milli = response->stretch_milli;
-    parts.currency = response->currency;
-    parts.n_shares = response->n_shares;
-    parts.shares = response->shares;
-    print_parts(context, &parts);
-    say_dry(context, options);
+    request.has_dry_run = true;
+    request.dry_run = options_flag(options, "dry-run") || asks_first(options);
+    const Tiejun__V1__GoalServiceSplitAlongResponse *response = ask_along(context, &request);
+    Tiejun__V1__GoalServiceSplitResponse parts = parts_of(response);
+    if (asks_first(options)) {
+        if (!agrees(context, options, &parts))
+            return COMMAND_DONE;
+        // What was shown is what is taken, or nothing.
+        request.has_expected_version = true;
+        request.expected_version = response->parent_version;
+        request.dry_run = false;
+        response = ask_along(context, &request);
+        parts = parts_of(response);
+    }
+    if (!context_print_json(context, &response->base))
+        print_split(context, options, &parts);
     return COMMAND_DONE;
+}
+
+static const Tiejun__V1__GoalServiceSplitResponse *
+ask_split(struct context *context, const Tiejun__V1__GoalServiceSplitRequest *request)
+{
+    return context_call(context, "tiejun.v1.GoalService.Split", &request->base);
 }
 
 static int split_down(struct context *context, const struct options *options)
@@ -134,14 +197,20 @@ static int split_down(struct context *context, const struct options *options)
         request.stretch_milli = goal_read_stretch(options_string(options, "stretch"));
     request.has_deep = request.deep = options_flag(options, "deep");
     request.reason = option_text(options, "reason");
-    request.has_dry_run = request.dry_run = options_flag(options, "dry-run");
     goal_version(options, &request.has_expected_version, &request.expected_version);
-    const Tiejun__V1__GoalServiceSplitResponse *response =
-        context_call(context, "tiejun.v1.GoalService.Split", &request.base);
-    if (context_print_json(context, &response->base))
-        return COMMAND_DONE;
-    print_parts(context, response);
-    say_dry(context, options);
+    request.has_dry_run = true;
+    request.dry_run = options_flag(options, "dry-run") || asks_first(options);
+    const Tiejun__V1__GoalServiceSplitResponse *response = ask_split(context, &request);
+    if (asks_first(options)) {
+        if (!agrees(context, options, response))
+            return COMMAND_DONE;
+        request.has_expected_version = true;
+        request.expected_version = response->parent_version;
+        request.dry_run = false;
+        response = ask_split(context, &request);
+    }
+    if (!context_print_json(context, &response->base))
+        print_split(context, options, response);
     return COMMAND_DONE;
 }
 

@@ -248,8 +248,9 @@ static bool has_property(icalcomponent *component, icalproperty_kind kind)
 
 static bool add_event(struct reading *reading, struct event *event)
 {
-    bool remembered = event->mark == HOLIDAY_MARK_OBSERVANCE ||
-                      (event->mark == HOLIDAY_MARK_NONE && reading->marked);
+    bool remembered =
+        !reading->window->personal && (event->mark == HOLIDAY_MARK_OBSERVANCE ||
+                                       (event->mark == HOLIDAY_MARK_NONE && reading->marked));
     if (icalcomponent_get_status(event->component) == ICAL_STATUS_CANCELLED)
         return true;
     if (!read_days(reading, event))

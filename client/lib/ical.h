@@ -21,6 +21,8 @@ struct ical_window {
     date_day to;
     // Whose days are meant where a time is given in UTC and the file names no zone; an IANA name.
     const char *time_zone;
+    // A person's own calendar: whatever it has is time away, unless it is worked.
+    bool personal;
 };
 
 // Adds to holidays, unsettled. What is worked, off, half a day or only remembered is told by

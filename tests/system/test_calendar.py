@@ -179,3 +179,9 @@ def test_the_year_is_drawn_within_80_columns(company, unit, china):
 def width(text):
     """Columns of a terminal."""
     return sum(2 if "\u2e80" <= letter <= "\uffdc" else 1 for letter in text)
+
+
+@pytest.mark.parametrize("year", ["2025-13", "20255", "2025-Q5"])
+def test_a_year_that_cannot_be_is_named(company, year):
+    shown = company.cli("calendar", "show", year)
+    assert shown.returncode == 2 and f'"{year}" is no period' in shown.stderr

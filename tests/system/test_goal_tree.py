@@ -5,10 +5,14 @@ import csv
 import datetime
 import io
 import itertools
+import os
+import pty
+import subprocess
 
 import pytest
 
 from client import Refused
+from daemon import TIEJUN, cli_environment
 
 years = itertools.count(2040)
 
@@ -237,6 +241,45 @@ def test_2_2_the_second_is_told_what_changed_under_it(director, company, top, pe
     assert tree(director, top, period)[f"{top}/North"].target == 80
 
 
+def lock(client, unit, period, **fields):
+    return client.call("GoalService.Set", unit=unit, metric="visits", locked=True, **period,
+                       **fields)
+
+
+def stretch(client, unit, period, **fields):
+    return client.call("GoalService.Set", unit=unit, metric="visits", stretch_milli=50, **period,
+                       **fields)
+
+
+def rebalance(client, unit, period, **fields):
+    return client.call("GoalService.Rebalance", unit=unit, metric="visits", **period, **fields)
+
+
+@pytest.mark.parametrize("change", [split, along, rebalance, lock, stretch])
+def test_2_2_no_change_goes_over_one_that_was_not_seen(director, company, top, change):
+    """Whatever the second wants to do to the goal that the first has changed meanwhile, it is told
+    who changed it, when, from what to what; and nothing of it is done."""
+    today, _ = around_today(director, top)
+    period = {"from_date": str(today - datetime.timedelta(days=100 + CHANGES.index(change))),
+              "to_date": str(today + datetime.timedelta(days=100))}
+    set_goal(director, top, period, 100)
+    split(director, top, period)
+    seen = tree(director, top, period)[top].version
+    set_goal(company.login("boss"), top, period, 300)
+    before = tree(director, top, period)
+    error = refused(change, director, top, period, expected_version=seen)
+    assert error.code == "goal_changed" and error.status == "CONFLICT"
+    for part in (top, company.handle("boss"), "100", "300"):
+        assert part in error.message
+    assert tree(director, top, period) == before
+    # With what is there now it is done.
+    change(director, top, period, expected_version=before[top].version)
+    assert tree(director, top, period) != before or change is along
+
+
+CHANGES = [split, along, rebalance, lock, stretch]
+
+
 def around_today(director, top):
     today = datetime.date.fromisoformat(
         director.call("GoalService.Tree", unit=top, metric="visits", from_date="2039-01-01",
@@ -377,3 +420,48 @@ def test_a_bad_line_of_an_import_is_named(company, tmp_path):
     path.write_text("unit,metric,from_date,to_date,target\n/goal-tree,visits,2038-01-01,2038-01-31,x\n")
     result = company.cli("goal", "import", path)
     assert result.returncode == 1 and "line 2" in result.stderr
+
+
+def answer_at_a_terminal(company, answer, *arguments):
+    """What a command says to a person who answers so when asked; on a terminal."""
+    controller, terminal = pty.openpty()
+    environment = cli_environment(company.daemon.address, company.token_path(None), "en_US.UTF-8")
+    with subprocess.Popen([TIEJUN, *arguments], stdin=terminal, stdout=terminal, stderr=terminal,
+                          env=environment) as process:
+        os.close(terminal)
+        text = b""
+        while part := read_part(controller):
+            text += part
+            if b"[y/n] " in text and answer:
+                os.write(controller, answer)
+                answer = None
+        code = process.wait()
+    os.close(controller)
+    return code, text.decode()
+
+
+def read_part(controller):
+    try:
+        return os.read(controller, 65536)
+    except OSError:
+        return b""
+
+
+def test_a_split_asks_before_it_changes_goals_that_are_there(company, director, top, period):
+    span = ["--unit", top, "--period", f"{period['from_date']}..{period['to_date']}"]
+    set_goal(director, top, period, 100)
+    # What changes nothing that was there is not asked about.
+    code, text = answer_at_a_terminal(company, None, "goal", "split", "visits", *span, "--deep")
+    assert code == 0 and "[y/n]" not in text
+    set_goal(director, top, period, 200)
+    before = tree(director, top, period)
+    for how in (["--deep"], ["--by", "equal"]):
+        code, text = answer_at_a_terminal(company, b"n\n", "goal", "split", "visits", *span, *how)
+        assert code == 0 and "that are there" in text and "Nothing was changed" in text
+        assert tree(director, top, period) == before
+    code, text = answer_at_a_terminal(company, b"y\n", "goal", "split", "visits", *span, "--deep")
+    after = tree(director, top, period)
+    assert code == 0 and after[top].children_target == 200
+    set_goal(director, top, period, 300)
+    code, text = answer_at_a_terminal(company, None, "goal", "split", "visits", *span, "--yes")
+    assert code == 0 and tree(director, top, period)[top].children_target == 300

@@ -1,5 +1,8 @@
 """Working weeks and personal leave (domain.md 2.5): what they take off working days and targets."""
 
+import csv
+import io
+
 import pytest
 
 from client import Refused
@@ -113,3 +116,51 @@ def test_the_commands(company):
     assert week.returncode == 0
     assert company.cli("calendar", "week", company.unit("South"), "someday").returncode == 2
     assert company.cli("calendar", "week", company.unit("South"), "inherit").returncode == 0
+
+
+ICS = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//somebody//calendar//EN
+BEGIN:VEVENT
+UID:1@x
+DTSTART;VALUE=DATE:20310505
+DTEND;VALUE=DATE:20310508
+SUMMARY:Annual leave
+END:VEVENT
+BEGIN:VEVENT
+UID:2@x
+DTSTART:20310512T080000Z
+DTEND:20310512T120000Z
+SUMMARY:Dentist
+END:VEVENT
+BEGIN:VEVENT
+UID:3@x
+DTSTART;VALUE=DATE:20310517
+DTEND;VALUE=DATE:20310518
+SUMMARY:Stocktaking (workday)
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_2_5_leave_out_of_a_persons_calendar_is_shown_before_it_is_taken(company, tmp_path):
+    person = company.handle("s1.2")
+    file = tmp_path / "own.ics"
+    file.write_text(ICS.replace("\n", "\r\n"))
+    listing = ("leave", "list", "--person", person, "--period", "2031-05", "--csv")
+    before = company.cli(*listing).stdout
+    for more in (["--dry-run"], []):
+        shown = company.cli("leave", "import", file, "--person", person, *more)
+        assert shown.returncode == 0, shown.stderr
+        assert "Annual leave" in shown.stdout and "Nothing was changed" in shown.stdout
+        assert "1 event is work" in shown.stdout
+        assert company.cli(*listing).stdout == before
+    taken = company.cli("leave", "import", file, "--person", person, "--yes")
+    assert taken.returncode == 0 and "3.5 working days less" in taken.stdout
+    rows = list(csv.DictReader(io.StringIO(company.cli(*listing).stdout)))
+    assert [(row["from_date"], row["to_date"], row["away"], row["reason"]) for row in rows] == [
+        ("2031-05-05", "2031-05-07", "1", "Annual leave"),
+        ("2031-05-12", "2031-05-12", "0.5", "Dentist")]
+    broken = tmp_path / "broken.ics"
+    broken.write_text("no calendar")
+    assert company.cli("leave", "import", broken, "--person", person, "--yes").returncode == 1

@@ -26,7 +26,8 @@ static date_day day(const char *text)
 
 static bool read(const char *text, struct holidays *holidays, char error[512])
 {
-    const struct ical_window window = {day("2024-01-01"), day("2030-12-31"), "Asia/Shanghai"};
+    const struct ical_window window = {day("2024-01-01"), day("2030-12-31"), "Asia/Shanghai",
+                                       false};
     *holidays = (struct holidays){0};
     bool good = ical_read(text, strlen(text), &window, holidays, error, 512);
     return good && holidays_settle(holidays);
@@ -201,7 +202,7 @@ static void much_is_bounded(void **state)
 {
     struct holidays holidays = {0};
     char error[512] = "";
-    const struct ical_window window = {day("1900-01-01"), day("2199-12-31"), NULL};
+    const struct ical_window window = {day("1900-01-01"), day("2199-12-31"), NULL, false};
     char *large = calloc(1, ICAL_SIZE_MAX + 2);
     (void)state;
     assert_non_null(large);
