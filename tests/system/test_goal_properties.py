@@ -307,43 +307,101 @@ def test_2_9_a_rebalance_keeps_what_was_done_and_splits_what_is_left(company, se
         assert after[locked][plan.forest.top].target == before[locked][plan.forest.top].target
 
 
+SPRING = [datetime.date(2026, 3, 2) + datetime.timedelta(days=day) for day in range(60)]
+
+
+class History:
+    """Where units hung and people belonged on each day, told apart by names, which stay."""
+
+    def __init__(self, forest):
+        self.top = forest.top[1:]
+        self.above = {unit.rpartition("/")[2]: [(SPRING[0], unit.split("/")[-2])]
+                      for unit in forest.units[1:]}
+        self.homes = {handle: [(SPRING[0], unit.rpartition("/")[2])]
+                      for handle, unit, _ in forest.people}
+
+    @staticmethod
+    def on(changes, day):
+        return [value for date, value in sorted(changes, key=lambda one: one[0])
+                if date <= day][-1]
+
+    def chain(self, unit, day):
+        """A unit and all above it."""
+        names = [unit]
+        while names[-1] != self.top:
+            names.append(self.on(self.above[names[-1]], day))
+        return names
+
+    def path(self, unit):
+        return "/" + "/".join(reversed(self.chain(unit, datetime.date.max)))
+
+    def units(self):
+        return [self.top, *self.above]
+
+    def count(self, facts, unit, as_is=False):
+        """Facts (person, day) that a unit has: by the tree of their day, or by today's."""
+        return sum(unit in self.chain(self.on(self.homes[who], datetime.date.max if as_is else day),
+                                      datetime.date.max if as_is else day)
+                   for who, day in facts)
+
+
+def move_one(client, generator, history, forest, day):
+    """A unit with all that is below it, or a person, from a day on."""
+    if generator.random() < .5:
+        unit = generator.choice(sorted(history.above))
+        parent = generator.choice(history.units())
+        try:
+            client.call("OrgService.MoveUnit", unit=history.path(unit),
+                        parent=history.path(parent), from_date=str(day))
+        except Refused as error:
+            # No region hangs below a team, and nothing below itself.
+            assert error.status in ("INVALID", "CONFLICT"), error
+            return
+        history.above[unit].append((day, parent))
+    else:
+        who = generator.choice(forest.reps())
+        home = generator.choice([unit.rpartition("/")[2] for unit in forest.units
+                                 if not forest.children[unit]])
+        if home != history.on(history.homes[who], datetime.date.max):
+            client.call("PersonService.Move", person=who, unit=history.path(home),
+                        from_date=str(day))
+            history.homes[who].append((day, home))
+
+
 def test_1_1_as_was_and_as_is_add_up_to_the_facts(company, seed):
+    """Of units and people that move again and again, and work in between."""
     generator = random.Random(seed + 2)
-    forest = Forest(company, generator, 60)
+    forest = Forest(company, generator, 40)
     client = forest.client
-    facts = {}
-    for handle in generator.sample(forest.reps(), min(12, len(forest.reps()))):
-        count = generator.randrange(1, 5)
-        facts[handle] = count
+    history = History(forest)
+    facts = []
+    begin = SPRING[0]
+    for day in [*sorted(generator.sample(SPRING[5:-1], 12)), SPRING[-1]]:
+        days = [begin + datetime.timedelta(days=n) for n in range((day - begin).days)]
+        new = [(generator.choice(forest.reps()), generator.choice(days)) for _ in range(9)]
         outcomes = client.call("FactService.Log", facts=[
-            dict(company.good("visit"), person=handle) for _ in range(count)]).outcomes
+            dict(company.good("visit", date=str(day)), person=who) for who, day in new]).outcomes
         assert not [outcome for outcome in outcomes if outcome.code]
-    today = datetime.datetime.now(datetime.UTC).date()
-    tomorrow = str(today + datetime.timedelta(days=1))
-    homes = {handle: unit for handle, unit, _ in forest.people}
-    before = {unit: done(client, unit) for unit in forest.units}
-    for handle in generator.sample(sorted(facts), 4):
-        client.call("PersonService.Move", person=handle,
-                    unit=generator.choice([unit for unit in forest.units
-                                           if not forest.children[unit]]),
-                    from_date=tomorrow)
-    for unit in forest.units:
-        # Past work stays where it was done.
-        assert done(client, unit) == before[unit]
+        facts.extend(new)
+        move_one(client, generator, history, forest, day)
+        begin = day
+    assert sum(len(moves) > 1 for moves in [*history.above.values(), *history.homes.values()]) > 2
+    for unit in history.units():
         for as_is in (False, True):
-            rows = rollup(client, unit, as_is)
-            assert sum(row.actual for row in rows.rows) == sum(row.actual for row in rows.totals)
-    assert before[forest.top] == sum(facts.values()) == done(client, forest.top, as_is=True)
-    for handle, count in facts.items():
-        answer = client.call("ReportService.Rollup", person=handle, metrics=["visits"])
-        assert answer.totals[0].actual == count
-        assert before[homes[handle]] >= count
+            rows = rollup(client, history.path(unit), as_is)
+            total = sum(row.actual for row in rows.totals)
+            assert total == history.count(facts, unit, as_is)
+            assert total == sum(row.actual for row in rows.rows)
+    for as_is in (False, True):
+        assert history.count(facts, history.top, as_is) == len(facts)
+    # What somebody did stays with the person, wherever it goes.
+    for who in {who for who, _ in facts}:
+        answer = client.call("ReportService.Rollup", person=who, metrics=["visits"],
+                             from_date=str(SPRING[0]), to_date=str(SPRING[-1]))
+        assert answer.totals[0].actual == sum(one == who for one, _ in facts)
 
 
 def rollup(client, unit, as_is=False):
     return client.call("ReportService.Rollup", unit=unit, metrics=["visits"], as_is=as_is,
-                       group_by="GROUP_BY_UNIT")
-
-
-def done(client, unit, as_is=False):
-    return sum(row.actual for row in rollup(client, unit, as_is).totals)
+                       group_by="GROUP_BY_UNIT", from_date=str(SPRING[0]),
+                       to_date=str(SPRING[-1]))
