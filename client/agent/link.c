@@ -67,8 +67,8 @@ static void act_soon(struct link *link)
     event_add(link->soon, &now);
 }
 
-// For who has to return to the core first.
-static void lose_soon(struct link *link, const struct session_error *error)
+// For who has to return first.
+void link_break(struct link *link, const struct session_error *error)
 {
     snprintf(link->why, sizeof link->why, "%s", error->message);
     link->broken = true;
@@ -165,7 +165,7 @@ static void go_on_opening(struct link *link)
         lose(link, error.message, error.retry_after_ms);
     } else {
         int left = session_patience(link->session);
-        const struct timeval patience = {left / 1000, left % 1000 * 1000};
+        const struct timeval patience = {left / 1000, left % 1000 * 1000L};
         watch(link, session_writes(link->session) ? EV_WRITE : EV_READ, on_step, &patience);
     }
 }
@@ -204,7 +204,7 @@ void link_subscribe(struct link *link, const Tiejun__V1__NoticeServiceSubscribeR
                      &link->subscription_id, &error))
         event_active(link->readable, EV_READ, 0);
     else
-        lose_soon(link, &error);
+        link_break(link, &error);
 }
 
 // ---- what the core asks for ----
@@ -243,7 +243,7 @@ static void core_send(void *context, uint64_t connection, uint64_t request_id,
         // The answer may have come in while the request went out.
         event_active(link->readable, EV_READ, 0);
     else
-        lose_soon(link, &error);
+        link_break(link, &error);
 }
 
 static void core_close(void *context, uint64_t connection)
@@ -253,7 +253,7 @@ static void core_close(void *context, uint64_t connection)
         return;
     link->connection = 0;
     // Not from within the core: gone is told when it has returned.
-    lose_soon(link, &(struct session_error){0});
+    link_break(link, &(struct session_error){0});
 }
 
 struct sync_transport link_transport(struct link *link)

@@ -39,3 +39,5 @@ void link_subscribe(struct link *link, const Tiejun__V1__NoticeServiceSubscribeR
 // The session, for requests that wait for their answers; NULL while there is none, or one of the
 // link's own is on its way.
 struct session *link_session(struct link *link);
+// Such a request found the session broken: gone will follow.
+void link_break(struct link *link, const struct session_error *error);

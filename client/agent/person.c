@@ -183,15 +183,20 @@ static void show_notices(struct person *person)
     announcer_show(person->announcer, &now);
 }
 
+static void subscribe(struct person *person)
+{
+    Tiejun__V1__NoticeServiceSubscribeRequest request =
+        TIEJUN__V1__NOTICE_SERVICE_SUBSCRIBE_REQUEST__INIT;
+    announcer_ask(person->announcer, &request);
+    link_subscribe(person->link, &request);
+}
+
 static void on_ready(void *context)
 {
     struct person *person = context;
-    Tiejun__V1__NoticeServiceSubscribeRequest request =
-        TIEJUN__V1__NOTICE_SERVICE_SUBSCRIBE_REQUEST__INIT;
     person->failures = 0;
     event_del(person->reconnect);
-    announcer_ask(person->announcer, &request);
-    link_subscribe(person->link, &request);
+    subscribe(person);
 }
 
 static void on_gone(void *context, const char *why, uint32_t retry_after_ms)
@@ -248,6 +253,8 @@ static void refresh(struct person *person)
         return;
     }
     log_event(LOG_LEVEL_DEBUG, NULL, person->name, "no fresh copy: %s", error.message);
+    if (error.status == 0)
+        link_break(person->link, &error);
 }
 
 static void on_later(evutil_socket_t descriptor, short events, void *context)
@@ -271,6 +278,9 @@ static void on_minute(evutil_socket_t descriptor, short events, void *context)
     reminders_look(person->reminders, person->outbox, person->copy, person->is_subscribed);
     announcer_tidy(person->announcer);
     show_notices(person);
+    // It was refused by a daemon that was busy, perhaps.
+    if (!person->is_subscribed && link_session(person->link))
+        subscribe(person);
     go_on(person);
 }
 

@@ -15,7 +15,7 @@ struct look {
     struct work work;
     struct notice_rounds *rounds;
     // Offices that had their round just now.
-    int offices;
+    long offices;
 };
 
 static void look_in(struct notice_rounds *rounds, long seconds)
@@ -28,7 +28,7 @@ static void on_result(struct work *work, size_t call, const PGresult *result)
 {
     (void)call;
     struct look *look = (struct look *)work;
-    look->offices = PQntuples(result) == 1 ? atoi(PQgetvalue(result, 0, 0)) : 0;
+    look->offices = PQntuples(result) == 1 ? strtol(PQgetvalue(result, 0, 0), NULL, 10) : 0;
 }
 
 // Others' requests come between one round and the next.
@@ -39,7 +39,7 @@ static void on_done(struct work *work, const struct job_error *error)
         log_event(LOG_LEVEL_WARNING, NULL, NULL, "what the offices' clocks say: %s",
                   error->message);
     } else if (look->offices > 0) {
-        log_event(LOG_LEVEL_INFO, NULL, NULL, "%d offices had their notices of the day",
+        log_event(LOG_LEVEL_INFO, NULL, NULL, "%ld offices had their notices of the day",
                   look->offices);
         look_in(look->rounds, 0);
     }
