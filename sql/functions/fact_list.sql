@@ -37,40 +37,57 @@ DECLARE
     buyer uuid := (customer_find(fact_list.customer)).id;
     rows_wanted integer := least(greatest(coalesce(fact_list.page_size, 200), 1), 1000);
     after record := fact_cursor(fact_list.cursor);
+    until date := least(last_day, after.day);
+    -- A unit's facts are not looked through from its first day on: of the days before its last work
+    -- as many as give a page, eight times as many each time.
+    newest date;
+    days integer := 1;
+    since date;
     page fact[];
 BEGIN
     IF last_day < first_day THEN
         PERFORM refuse('dates_reversed', 'to_date', first_day::text, last_day::text);
     END IF;
-    page := ARRAY(
-        SELECT f
-        FROM fact AS f
-        WHERE
-            f.person_id IN (
-                SELECT w.person_id FROM people_who_worked(home.unit_id, home.person_id) AS w
-            )
-            AND f.local_date BETWEEN first_day AND least(last_day, after.day)
-            AND (fact_list.kind IS NULL OR f.kind = fact_list.kind)
-            AND (fact_list.effective IS NULL OR f.effective = fact_list.effective)
-            AND (buyer IS NULL OR f.customer_id = buyer)
-            AND (
-                home.unit_id IS NULL
-                OR EXISTS (
-                    SELECT
-                    FROM reach AS r
-                    WHERE
-                        r.ancestor_id = home.unit_id
-                        AND r.unit_id = f.unit_id
-                        AND f.local_date BETWEEN r.from_date AND r.to_date
+    IF home.person_id IS NULL AND buyer IS NULL THEN
+        newest := coalesce(newest_work(home.unit_id, until), least(until, current_date));
+    END IF;
+    LOOP
+        since := CASE
+            WHEN newest IS NULL OR days > 10000 THEN first_day
+            ELSE greatest(first_day, newest - days)
+        END;
+        page := ARRAY(
+            SELECT f
+            FROM fact AS f
+            WHERE
+                f.person_id IN (
+                    SELECT w.person_id FROM people_who_worked(home.unit_id, home.person_id) AS w
                 )
-            )
-            AND (
-                fact_list.cursor IS NULL
-                OR (f.local_date, f.occurred_at, f.id) < (after.day, after.instant, after.id)
-            )
-        ORDER BY f.local_date DESC, f.occurred_at DESC, f.id DESC
-        LIMIT rows_wanted + 1
-    );
+                AND f.local_date BETWEEN since AND until
+                AND (fact_list.kind IS NULL OR f.kind = fact_list.kind)
+                AND (fact_list.effective IS NULL OR f.effective = fact_list.effective)
+                AND (buyer IS NULL OR f.customer_id = buyer)
+                AND (
+                    home.unit_id IS NULL
+                    OR EXISTS (
+                        SELECT
+                        FROM reach AS r
+                        WHERE
+                            r.ancestor_id = home.unit_id
+                            AND r.unit_id = f.unit_id
+                            AND f.local_date BETWEEN r.from_date AND r.to_date
+                    )
+                )
+                AND (
+                    fact_list.cursor IS NULL
+                    OR (f.local_date, f.occurred_at, f.id) < (after.day, after.instant, after.id)
+                )
+            ORDER BY f.local_date DESC, f.occurred_at DESC, f.id DESC
+            LIMIT rows_wanted + 1
+        );
+        EXIT WHEN since = first_day OR cardinality(page) > rows_wanted;
+        days := days * 8;
+    END LOOP;
     RETURN QUERY
     SELECT
         s.unit, s.person, s.kind, s.effective, s.customer, s.id, s.person_name, s.occurred_at,

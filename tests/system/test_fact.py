@@ -445,6 +445,20 @@ def test_list_is_newest_first_in_pages(company, director, day):
     assert [r.id for r in pages] == [r.id for r in whole.facts]
 
 
+def test_list_of_a_unit_reaches_all_its_days(company, director):
+    """However far apart: of a unit the days of its last work are looked at first."""
+    days = ("2025-02-03", "2025-02-04", "2025-02-13", "2025-04-14", "2026-09-01")
+    facts = [company.good("negotiation", "s1.1", date=day) for day in days]
+    for fact in facts:
+        log_one(company, fact)
+    mine = [fact["id"] for fact in reversed(facts)]
+    for unit in ("/fact", "/fact/South", "/fact/South/South 1"):
+        for size in (1, 2, 200):
+            rows = listed(director, unit=unit, kind="FACT_KIND_NEGOTIATION", page_size=size)
+            assert [r.local_date for r in rows] == sorted((r.local_date for r in rows), reverse=True)
+            assert [r.id for r in rows if r.id in mine] == mine
+
+
 def test_list_filters(company, director, day):
     customer = company.customer()
     company.log(company.good("visit", "n1.2", date=day, customer=customer),

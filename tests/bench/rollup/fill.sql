@@ -1,5 +1,8 @@
 -- Facts of all reps over half a year, in the order of time, and the totals that they make: as the
 -- intake leaves them, but set by set. Indexes other than keys are made afterwards.
+SET work_mem = '512MB';
+SET maintenance_work_mem = '512MB';
+
 CREATE TEMPORARY TABLE left_out AS
 SELECT i.indexname, i.indexdef
 FROM pg_indexes AS i
