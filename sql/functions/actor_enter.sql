@@ -35,7 +35,7 @@ BEGIN
 
     -- A team's board is for its members; a unit with others below it has none.
     board := person_unit(actor_enter.person_id);
-    PERFORM FROM reach AS r WHERE r.ancestor_id = board AND r.depth > 0;
+    PERFORM FROM reach AS r WHERE r.ancestor_id = board AND r.depth > 0 LIMIT 1;
     IF FOUND THEN
         board := NULL;
     END IF;
