@@ -141,6 +141,8 @@ static void ask_for_those_due(struct subscribers *house)
         } else if (ask(subscriber)) {
             change_state(subscriber, STATE_ASKING);
         } else {
+            // The others go first next time.
+            change_state(subscriber, STATE_DUE);
             look_later(house);
             return;
         }

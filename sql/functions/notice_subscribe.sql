@@ -1,6 +1,6 @@
 -- NoticeService.Subscribe: which topics, and behind which place pushes begin. What each push may
 -- say is judged again when it is read (the policy of notice). A place that was never given, of
--- another database perhaps, counts as the last one.
+-- another database perhaps, counts as the last one. A topic counts once, however often it is named.
 CREATE OR REPLACE FUNCTION notice_subscribe(INOUT topics text[], INOUT after bigint)
 LANGUAGE plpgsql
 STABLE
@@ -12,6 +12,9 @@ DECLARE
     );
     asked record;
 BEGIN
+    topics := ARRAY(
+        SELECT DISTINCT a.topic FROM unnest(notice_subscribe.topics) AS a (topic) ORDER BY a.topic
+    );
     FOR asked IN
         SELECT a.topic, t.topic IS NOT NULL AS is_known, t.leaders
         FROM unnest(notice_subscribe.topics) AS a (topic)

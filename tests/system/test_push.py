@@ -201,6 +201,15 @@ def test_topics(company, goal):
     assert refused.value.code == "unknown_topic" and "goal" in refused.value.message
 
 
+def test_a_topic_counts_once(company, goal):
+    """A subscription is bounded by the topics that there are."""
+    with Subscriber(company, "n1.3", topics=["goal"] * 15000) as rep:
+        fields = goal("n1.3")
+        assert rep.next().target == fields["target"]
+        again = rep.client.call("NoticeService.Subscribe", topics=["role", "goal", "role"])
+        assert list(again.topics) == ["goal", "role"]
+
+
 def test_leaders_topics_are_refused_to_a_rep(company):
     with pytest.raises(Refused) as refused:
         Subscriber(company, "s1.2", topics=["joined"])
