@@ -22,6 +22,8 @@ class Centre:
             shutil.chown(place, "postgres")
         self.server = Server(place, "centre")
         self.daemon = Daemon(home=self.top, config=self._settings())
+        # Backends that wait for a SIGCONT, their postmaster's death notwithstanding.
+        self.stopped = set()
 
     def _settings(self):
         path = self.top / "tiejund.ini"
@@ -45,16 +47,11 @@ class Centre:
             self.daemon.kill(signal.SIGKILL)
 
     def kill_postmaster(self):
-        self.signal_database(signal.SIGKILL)
+        self._signal(self.server.postmaster(), signal.SIGKILL)
 
     def signal_daemon(self, number):
         if self.daemon.process:
             self.daemon.process.send_signal(number)
-
-    def signal_database(self, number):
-        postmaster = self.server.postmaster()
-        if postmaster:
-            os.kill(postmaster, number)
 
     def backends(self):
         """The processes that work for the daemon, in the order of their ids."""
@@ -68,29 +65,33 @@ class Centre:
             return False
         return f"\nPPid:\t{self.server.postmaster()}\n" in status
 
-    def signal_backend(self, which, number):
+    def kill_backend(self, which):
+        self._signal(self._backend(which), signal.SIGKILL)
+
+    def stop_backend(self, which):
+        process = self._backend(which)
+        self.stopped.add(process)
+        self._signal(process, signal.SIGSTOP)
+
+    def _backend(self, which):
         running = self.backends()
-        if running:
-            try:
-                os.kill(running[which % len(running)], number)
-            except ProcessLookupError:
-                pass
+        return running[which % len(running)] if running else None
+
+    @staticmethod
+    def _signal(process, number):
+        try:
+            if process:
+                os.kill(process, number)
+        except ProcessLookupError:
+            pass
 
     # ---- and how it comes back ----
 
     def go_on(self):
         """Whatever was stopped."""
         self.signal_daemon(signal.SIGCONT)
-        for process in self.backends():
-            self._continue(process)
-        self.signal_database(signal.SIGCONT)
-
-    @staticmethod
-    def _continue(process):
-        try:
-            os.kill(process, signal.SIGCONT)
-        except ProcessLookupError:
-            pass
+        while self.stopped:
+            self._signal(self.stopped.pop(), signal.SIGCONT)
 
     def come_up(self):
         """Until both serve; the processes of a killed postmaster may hold its place for a moment."""

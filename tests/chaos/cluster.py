@@ -63,7 +63,7 @@ class Server:
         return int(words[0]) if words and is_alive(words[0]) else None
 
     def stop(self, mode="immediate"):
-        if (self.data / "postmaster.pid").exists():
+        if self.postmaster():
             run(BIN / "pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
 
     def promote(self):

@@ -125,6 +125,7 @@ class Proxy:
         self.target = None
         self.loop = asyncio.new_event_loop()
         self.lines = [Line(self) for _ in range(line_count)]
+        self.servers = []
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
         for line in self.lines:
@@ -132,6 +133,7 @@ class Proxy:
 
     async def _listen(self, line):
         server = await asyncio.start_server(line.serve, "127.0.0.1", 0)
+        self.servers.append(server)
         line.address = "127.0.0.1:%d" % server.sockets[0].getsockname()[1]
 
     def lead_to(self, address):
@@ -139,5 +141,14 @@ class Proxy:
         self.target = (host, int(port))
 
     def close(self):
+        asyncio.run_coroutine_threadsafe(self._end(), self.loop).result()
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join()
+
+    async def _end(self):
+        for server in self.servers:
+            server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)

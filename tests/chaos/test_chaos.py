@@ -38,7 +38,8 @@ def scene():
             force.remove()
         proxy.close()
         code = centre.remove()
-    assert code == 0, "the daemon ended by itself or with an error"
+    # None: the storm was given up while it was killed.
+    assert code in (0, None), "the daemon ended with an error"
 
 
 def impossible(force):
@@ -59,6 +60,12 @@ def sanitizers_findings(scene):
             if "Sanitizer" in line or "runtime error" in line]
 
 
+def statements_at_fault(scene):
+    """What no fault of others explains: deadlocks, and facts that were kept already."""
+    return [line for line in scene.centre.server.log().splitlines()
+            if "deadlock detected" in line or "duplicate key" in line]
+
+
 def test_what_was_reported_saved_is_kept_once_whatever_strikes(scene):
     print(f"TIEJUN_SEED={SEED} TIEJUN_FAULTS={FAULTS}")
     began = time.monotonic()
@@ -77,5 +84,5 @@ def test_what_was_reported_saved_is_kept_once_whatever_strikes(scene):
     assert not found, f"{len(found)} broken promises:\n" + "\n".join(found[:40])
     checked = scene.centre.daemon.check()
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert "deadlock detected" not in scene.centre.server.log()
+    assert statements_at_fault(scene) == []
     assert sanitizers_findings(scene) == []
