@@ -31,6 +31,7 @@ enum {
     VERSION_REBALANCED,
     VERSION_SEASON,
     VERSION_REASON,
+    VERSION_BROUGHT,
 };
 
 static const struct table_column version_columns[] = {
@@ -44,6 +45,7 @@ static const struct table_column version_columns[] = {
     [VERSION_REBALANCED] = {"rebalanced_from", N_("re-balanced"), TABLE_IF_ANY},
     [VERSION_SEASON] = {"season", N_("season"), TABLE_IF_ANY},
     [VERSION_REASON] = {"reason", N_("reason"), TABLE_TRUNCATE | TABLE_IF_ANY},
+    [VERSION_BROUGHT] = {"imported_by", N_("brought by"), TABLE_TRUNCATE | TABLE_IF_ANY},
     {NULL, NULL, 0},
 };
 
@@ -66,6 +68,7 @@ static void fill_version(struct table *table, const Tiejun__V1__Goal *goal)
     table_set_count(table, row, VERSION_NUMBER, goal->version);
     table_set(table, row, VERSION_MADE, made_at(goal->made_at, made));
     table_set(table, row, VERSION_ACTOR, goal->actor);
+    table_set(table, row, VERSION_BROUGHT, goal->imported_by);
     table_set_money(table, row, VERSION_TARGET, goal->target, goal->currency);
     if (goal->stretch_milli > 0)
         table_set_percent(table, row, VERSION_STRETCH, goal->stretch_milli);

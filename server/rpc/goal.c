@@ -2,6 +2,7 @@
 #include "server/rpc/goal_along.h"
 #include "server/rpc/goal_phase.h"
 #include "server/rpc/goal_split.h"
+#include "server/rpc/outcome.h"
 #include "server/rpc/request.h"
 #include "server/rpc/steps.pb-c.h"
 
@@ -59,6 +60,10 @@ const struct request goal_requests[] = {
      .roles = LEADERS,
      .scopes = {{SCOPE_UNIT, "unit", .own = false}},
      .steps = {{"goal_list", NULL}}},
+    {.method = "tiejun.v1.GoalService.Import",
+     .roles = LEADERS,
+     .steps = {{"goal_import", NULL}},
+     .finish = finish_outcomes},
     {.method = "tiejun.v1.RateService.Set",
      .roles = ROLE_DIRECTOR | ROLE_ADMIN,
      .steps = {{"rate_set", NULL}}},

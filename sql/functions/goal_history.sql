@@ -18,7 +18,9 @@ CREATE OR REPLACE FUNCTION goal_history(
     OUT method text,
     OUT rebalanced_from text,
     OUT done bigint,
-    OUT seasons text
+    OUT seasons text,
+    OUT imported_by text,
+    OUT imported_at timestamptz
 )
 RETURNS SETOF record
 LANGUAGE sql
@@ -35,15 +37,17 @@ AS $$
         v.version,
         v.locked,
         v.reason,
-        a.handle,
-        v.made_at,
+        coalesce(v.stated_actor, a.handle),
+        coalesce(v.stated_at, v.made_at),
         coalesce(u.name, p.name),
         v.stretch_milli,
         v.stretched_target,
         v.method,
         v.rebalanced_from::text,
         v.done,
-        v.seasons
+        v.seasons,
+        CASE WHEN v.stated_at IS NOT NULL THEN a.handle END,
+        CASE WHEN v.stated_at IS NOT NULL THEN v.made_at END
     FROM goal_find($1, $2, $3, $4, $5, $6) AS g
     JOIN goal_version AS v ON v.goal_id = g.id
     JOIN person AS a ON a.id = v.actor_id

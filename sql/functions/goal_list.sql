@@ -1,5 +1,5 @@
--- GoalService.List: every goal in force of a unit and all below it today, page by page, in the
--- order of goals' making.
+-- GoalService.List: every goal in force of a unit and all below it today, or with history every
+-- version of each, page by page, in the order of goals' making.
 CREATE OR REPLACE FUNCTION goal_list(
     INOUT unit text,
     INOUT metric text,
@@ -7,6 +7,7 @@ CREATE OR REPLACE FUNCTION goal_list(
     INOUT to_date text,
     page_size integer,
     cursor text,
+    history boolean,
     OUT person text,
     OUT currency text,
     OUT target bigint,
@@ -22,6 +23,8 @@ CREATE OR REPLACE FUNCTION goal_list(
     OUT rebalanced_from text,
     OUT done bigint,
     OUT seasons text,
+    OUT imported_by text,
+    OUT imported_at timestamptz,
     OUT next_cursor text
 )
 RETURNS SETOF record
@@ -78,8 +81,8 @@ BEGIN
         v.version,
         v.locked,
         v.reason,
-        a.handle,
-        v.made_at,
+        coalesce(v.stated_actor, a.handle),
+        coalesce(v.stated_at, v.made_at),
         coalesce(u.name, p.name),
         v.stretch_milli,
         v.stretched_target,
@@ -87,14 +90,17 @@ BEGIN
         v.rebalanced_from::text,
         v.done,
         v.seasons,
+        CASE WHEN v.stated_at IS NOT NULL THEN a.handle END,
+        CASE WHEN v.stated_at IS NOT NULL THEN v.made_at END,
         CASE
             WHEN (SELECT count(*) FROM page) > rows_wanted THEN max(g.id) OVER ()::text
         END
     FROM (SELECT * FROM page ORDER BY page.id LIMIT rows_wanted) AS g
-    JOIN goal_version AS v ON v.goal_id = g.id AND v.version = g.version
+    JOIN goal_version AS v
+        ON v.goal_id = g.id AND (v.version = g.version OR coalesce(goal_list.history, false))
     JOIN person AS a ON a.id = v.actor_id
     LEFT JOIN unit AS u ON u.id = g.unit_id
     LEFT JOIN person AS p ON p.id = g.person_id
-    ORDER BY g.id;
+    ORDER BY g.id, v.version;
 END;
 $$;

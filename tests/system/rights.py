@@ -198,6 +198,8 @@ RIGHTS = {
     "GoalService.Phase": call("unit", board_or_leads, "unit", **GOAL)
     + call("person", own_or_leads, "person", **GOAL),
     "GoalService.List": call("unit", leads, "unit", **RANGE),
+    "GoalService.Import": made("unit", leads, lambda unit, _: {"goals": [
+        {"unit": unit, "metric": "visits", "target": 7, **RANGE}]}),
     # Of the whole company, which is what "none" stands for.
     "RateService.Set": call("none", manages, rates=[
         {"currency": "USD", "into_currency": "EUR", "from_date": "2091-01-01", "rate": "0.9"}]),

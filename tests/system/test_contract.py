@@ -63,6 +63,9 @@ EXAMPLES = {
     "FactService.ShowDay": {"person": "contract.n1.2", "date": "2025-05-05"},
     "GoalService.Set": {"unit": R, "metric": "visits", "target": 300, "reason": "x{n}x",
                         "from_date": "203{n}-01-01", "to_date": "203{n}-12-31"},
+    "GoalService.Import": {"goals": [
+        {"line": 1, "unit": R, "metric": "materials", "target": 9, "reason": "x{n}x",
+         "from_date": "203{n}-03-01", "to_date": "203{n}-03-31"}]},
     "GoalService.Split": {"unit": R, "metric": "visits", "method": "SPLIT_METHOD_STATED",
                           "weights": [{"child": "North", "weight": 2},
                                       {"child": "South", "weight": 1}],
