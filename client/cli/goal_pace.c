@@ -23,7 +23,8 @@ const struct option_spec goal_pace_options[] = {
     PERSON_OPTION,
     RANGE_OPTIONS,
     {"metric", 'm', OPTION_STRING, N_("METRIC"), N_("revenue if not given")},
-    {"as-of", 0, OPTION_STRING, N_("DATE"), N_("With the books of that day; today if not given")},
+    {"as-of", 0, OPTION_STRING, N_("DATE"),
+     N_("Up to that day, by what is known today; today if not given")},
     CURRENCY_OPTION,
     OPTIONS_END,
 };

@@ -43,38 +43,11 @@ DECLARE
     rows_wanted integer := least(greatest(coalesce(goal_phase.page_size, 200), 1), 400);
     after_id bigint := CASE WHEN goal_phase.cursor ~ '^\d{1,18}$'
         THEN goal_phase.cursor::bigint ELSE 0 END;
-    today date := unit_today(coalesce(whole.unit_id, person_unit(whole.person_id)));
 BEGIN
     RETURN QUERY
     WITH
         page AS MATERIALIZED (
-            SELECT g.id, g.unit_id, g.person_id, g.version, home.unit_id AS home_id
-            FROM goal AS g
-            CROSS JOIN LATERAL (
-                SELECT coalesce(g.unit_id, person_unit(g.person_id))
-            ) AS home (unit_id)
-            WHERE
-                g.metric = whole.metric
-                AND g.from_date = whole.from_date
-                AND g.to_date = whole.to_date
-                AND g.currency IS NOT DISTINCT FROM whole.currency
-                AND g.id > after_id
-                AND (
-                    g.id = whole.id
-                    OR (
-                        is_deep
-                        AND EXISTS (
-                            SELECT
-                            FROM reach AS r
-                            WHERE
-                                r.ancestor_id = whole.unit_id
-                                AND r.unit_id = home.unit_id
-                                AND today BETWEEN r.from_date AND r.to_date
-                        )
-                    )
-                )
-            ORDER BY g.id
-            LIMIT rows_wanted + 1
+            SELECT g.* FROM goal_phase_page(whole, is_deep, rows_wanted, after_id) AS g
         ),
         shown AS MATERIALIZED (
             SELECT p.* FROM page AS p ORDER BY p.id LIMIT rows_wanted

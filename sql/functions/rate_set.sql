@@ -1,5 +1,5 @@
 -- RateService.Set: rates from their days on; all or none. One that is there already for its day is
--- replaced.
+-- replaced where it differs.
 CREATE OR REPLACE FUNCTION rate_set(rates rate_in [], OUT rates_set integer)
 LANGUAGE plpgsql
 AS $$
@@ -35,7 +35,8 @@ BEGIN
             now()
         )
         ON CONFLICT (currency, into_currency, from_date) DO UPDATE
-        SET rate = excluded.rate, actor_id = excluded.actor_id, made_at = excluded.made_at;
+        SET rate = excluded.rate, actor_id = excluded.actor_id, made_at = excluded.made_at
+        WHERE exchange_rate.rate <> excluded.rate;
         rates_set := rates_set + 1;
     END LOOP;
 END;

@@ -209,3 +209,11 @@ def test_2_7_solve_counts_bookings_orders_and_open_deals_of_every_currency(compa
     told = company.cli("goal", "solve", "--unit", company.region, "--from", PERIOD["from_date"],
                        "--to", PERIOD["to_date"], "--as-of", "2024-06-15").stdout
     assert "NOK is not in it" in told and "SEK is in it at" in told
+
+
+def test_what_rate_list_shows_is_what_rate_import_takes(company, sold, tmp_path):
+    shown = company.cli("rate", "list", "--past", "--csv").stdout
+    path = tmp_path / "rates.csv"
+    path.write_text(shown)
+    assert company.cli("rate", "import", path).returncode == 0
+    assert company.cli("rate", "list", "--past", "--csv").stdout == shown
