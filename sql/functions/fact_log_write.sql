@@ -59,7 +59,13 @@ BEGIN
         IF NOT usual THEN
             PERFORM deals_follow(kept);
         END IF;
-        PERFORM totals_move(kept), facts_audit(kept, links, fact_log_write.senders);
+        PERFORM totals_move(kept), facts_audit(
+            CASE
+                WHEN cardinality(kept) = cardinality(links) THEN links
+                ELSE facts_links_kept(links, kept)
+            END,
+            fact_log_write.senders
+        );
     END IF;
     RETURN QUERY
     SELECT o.*

@@ -1,10 +1,7 @@
 -- Adds one row to the audit trail for each request of a batch of which facts were kept: how many,
--- and the ids of the first, as audit_counts() has them.
-CREATE OR REPLACE FUNCTION facts_audit(
-    kept fact_kept[],
-    links fact_link[],
-    senders fact_sender_in[]
-)
+-- and the ids of the first, as audit_counts() has them. links has the facts by position, without an
+-- id where they were not kept.
+CREATE OR REPLACE FUNCTION facts_audit(links fact_link[], senders fact_sender_in[])
 RETURNS void
 LANGUAGE plpgsql
 AS $$
@@ -25,20 +22,24 @@ BEGIN
         jsonb_build_object('kept', cardinality(f.ids), 'ids', to_jsonb(f.ids[:20]))
     FROM (
         SELECT
-            mine.n,
-            min(k.person_id) AS person_id,
-            min(k.unit_id) AS unit_id,
-            array_agg(k.id ORDER BY mine.position) AS ids
-        FROM (
-            SELECT r.ordinality AS n, i.position
-            FROM unnest(facts_audit.senders) WITH ORDINALITY AS r
-            CROSS JOIN LATERAL generate_series(
-                r.first_position, r.first_position + r.facts - 1
-            ) AS i (position)
-        ) AS mine
-        JOIN unnest(facts_audit.links) WITH ORDINALITY AS l ON l.ordinality = mine.position
-        JOIN unnest(facts_audit.kept) AS k ON k.id = l.fact_id
-        GROUP BY mine.n
+            l.n,
+            min(l.of_person_id) AS person_id,
+            min(l.of_unit_id) AS unit_id,
+            array_agg(l.fact_id ORDER BY l.ordinality) AS ids
+        FROM unnest(
+            facts_audit.links,
+            -- Which request each fact is of: they follow each other.
+            ARRAY(
+                SELECT r.ordinality
+                FROM unnest(facts_audit.senders) WITH ORDINALITY AS r
+                CROSS JOIN generate_series(1, r.facts)
+                ORDER BY r.ordinality
+            )
+        ) WITH ORDINALITY AS l (
+            fact_id, customer_office_id, customer_id, deal_id, of_person_id, of_unit_id, n
+        )
+        WHERE l.fact_id IS NOT NULL
+        GROUP BY l.n
     ) AS f
     JOIN unnest(facts_audit.senders) WITH ORDINALITY AS s ON s.ordinality = f.n;
 END;

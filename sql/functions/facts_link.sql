@@ -30,7 +30,15 @@ BEGIN
     SELECT
         array_agg(
             coalesce(
-                o.link, ROW(l.fact_id, l.customer_office_id, l.customer_id, l.deal_id)::fact_link
+                o.link,
+                ROW(
+                    l.fact_id,
+                    l.customer_office_id,
+                    l.customer_id,
+                    l.deal_id,
+                    l.of_person_id,
+                    l.of_unit_id
+                )::fact_link
             )
             ORDER BY l.ordinality
         )

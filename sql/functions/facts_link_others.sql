@@ -16,7 +16,9 @@ BEGIN
             deal.fact_id,
             coalesce(n.office_id, d.customer_office_id),
             coalesce(n.customer_id, d.customer_id),
-            deal.deal_id
+            deal.deal_id,
+            f.person_id,
+            f.unit_id
         )::fact_link
     FROM unnest(fresh) AS f
     JOIN facts_deals(fresh, facts_link_others.actors, named) AS deal ON deal.fact_id = f.id::uuid

@@ -27,6 +27,7 @@ BEGIN
             SELECT
                 f.position,
                 f.person_id,
+                f.unit_id,
                 f.id,
                 c.office_id,
                 c.customer_id,
@@ -59,7 +60,9 @@ BEGIN
         array_agg(
             CASE
                 WHEN s.all_usual
-                THEN ROW(s.id::uuid, s.office_id, s.customer_id, s.deal_id)::fact_link
+                THEN ROW(
+                    s.id::uuid, s.office_id, s.customer_id, s.deal_id, s.person_id, s.unit_id
+                )::fact_link
             END
             ORDER BY s.position
         ),
