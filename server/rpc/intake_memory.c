@@ -13,14 +13,17 @@ enum {
     SETS = 8192,
     WAYS = 4,
     CURRENCY_SIZE = 4,
+    // Longer names of people are not remembered.
+    PERSON_SIZE = 48,
     // An instant further ahead is for the database's clock to judge.
     AHEAD_SECONDS = 12 * 3600,
 };
 
-// A day of one actor's own work. Of another turn than the memory's: forgotten.
+// A day of one person's work, sent by one actor. Of another turn than the memory's: forgotten.
 struct day {
     uint64_t turn;
     int64_t actor_id;
+    int64_t person_id;
     int64_t starts;
     int64_t ends;
     int64_t office_id;
@@ -29,6 +32,8 @@ struct day {
     int32_t minimum_visit_minutes;
     char date[DATE_TEXT_SIZE];
     char currency[CURRENCY_SIZE];
+    // As the actor called the person; empty for itself.
+    char person[PERSON_SIZE];
 };
 
 struct intake_memory {
@@ -79,10 +84,28 @@ void memory_forget(struct intake_memory *memory, uint64_t turn)
     }
 }
 
-static struct day *set_of(const struct intake_memory *memory, int64_t actor_id)
+static const char *person_of(const Tiejun__V1__Fact *fact)
 {
-    uint64_t hash = (uint64_t)actor_id * 0x9E3779B97F4A7C15U;
+    return fact->person ? fact->person : "";
+}
+
+// FNV-1a, spread by a multiplication.
+static struct day *set_of(const struct intake_memory *memory, int64_t actor_id, const char *person)
+{
+    uint64_t hash = (uint64_t)actor_id ^ 0xCBF29CE484222325U;
+    for (const char *at = person; *at; at++) {
+        hash = (hash ^ (unsigned char)*at) * 0x100000001B3U;
+    }
+    hash *= 0x9E3779B97F4A7C15U;
     return &memory->days[(hash >> 32) % SETS * WAYS];
+}
+
+// Whether the day is remembered and of that person by that actor.
+static bool is_of(const struct intake_memory *memory, const struct day *day, int64_t actor_id,
+                  const char *person)
+{
+    return day->turn == memory->turn && day->actor_id == actor_id &&
+           strcmp(day->person, person) == 0;
 }
 
 // ---- what may be remembered ----
@@ -125,20 +148,21 @@ static bool is_plain_kind(const Tiejun__V1__Fact *fact)
 // Whether there is nothing in it that the database might refuse, or would have to look up.
 static bool is_plain(const Tiejun__V1__Fact *fact)
 {
-    return is_plain_kind(fact) && uuid_valid(fact->id) && !is_given(fact->person) &&
-           !is_given(fact->date) && !is_given(fact->deal) && !is_given(fact->voids) &&
+    return is_plain_kind(fact) && uuid_valid(fact->id) && !is_given(fact->date) &&
+           !is_given(fact->deal) && !is_given(fact->voids) &&
            (!is_given(fact->next_step_date) || is_date(fact->next_step_date)) &&
            (!is_given(fact->currency) || is_currency(fact->currency));
 }
 
 // The day itself; else one that is forgotten, or the oldest.
-static struct day *place_for(struct intake_memory *memory, int64_t actor_id, int64_t starts)
+static struct day *place_for(struct intake_memory *memory, int64_t actor_id, const char *person,
+                             int64_t starts)
 {
-    struct day *set = set_of(memory, actor_id);
+    struct day *set = set_of(memory, actor_id, person);
     struct day *oldest = set;
     for (struct day *day = set; day < set + WAYS; day++) {
         bool current = day->turn == memory->turn;
-        if (current && day->actor_id == actor_id && day->starts == starts) {
+        if (is_of(memory, day, actor_id, person) && day->starts == starts) {
             return day;
         }
         if (oldest->turn == memory->turn && (!current || day->starts < oldest->starts)) {
@@ -151,15 +175,18 @@ static struct day *place_for(struct intake_memory *memory, int64_t actor_id, int
 void memory_learn(struct intake_memory *memory, int64_t actor_id, const Tiejun__V1__Fact *fact,
                   const Tiejun__Server__FactKnown *known)
 {
-    if (!memory->snapshot || known->code || is_given(fact->person) || is_given(fact->currency) ||
-        !known->day_starts || !known->day_ends || !known->local_date || !known->currency ||
-        strlen(known->local_date) >= DATE_TEXT_SIZE || !is_currency(known->currency)) {
+    const char *person = person_of(fact);
+    if (!memory->snapshot || known->code || is_given(fact->currency) || !known->day_starts ||
+        !known->day_ends || !known->local_date || !known->currency ||
+        strlen(known->local_date) >= DATE_TEXT_SIZE || !is_currency(known->currency) ||
+        strlen(person) >= PERSON_SIZE) {
         return;
     }
-    struct day *day = place_for(memory, actor_id, known->day_starts->seconds);
+    struct day *day = place_for(memory, actor_id, person, known->day_starts->seconds);
     *day = (struct day){
         .turn = memory->turn,
         .actor_id = actor_id,
+        .person_id = known->person_id,
         .starts = known->day_starts->seconds,
         .ends = known->day_ends->seconds,
         .office_id = known->office_id,
@@ -169,17 +196,17 @@ void memory_learn(struct intake_memory *memory, int64_t actor_id, const Tiejun__
     };
     snprintf(day->date, sizeof day->date, "%s", known->local_date);
     snprintf(day->currency, sizeof day->currency, "%s", known->currency);
+    snprintf(day->person, sizeof day->person, "%s", person);
 }
 
 // ---- what is remembered ----
 
 static const struct day *find_day(const struct intake_memory *memory, int64_t actor_id,
-                                  int64_t seconds)
+                                  const char *person, int64_t seconds)
 {
-    const struct day *set = set_of(memory, actor_id);
+    const struct day *set = set_of(memory, actor_id, person);
     for (const struct day *day = set; memory->snapshot && day < set + WAYS; day++) {
-        if (day->turn == memory->turn && day->actor_id == actor_id && seconds >= day->starts &&
-            seconds < day->ends) {
+        if (is_of(memory, day, actor_id, person) && seconds >= day->starts && seconds < day->ends) {
             return day;
         }
     }
@@ -195,7 +222,7 @@ static Tiejun__Server__FactKnown *tell(struct arena *arena, const struct day *da
     }
     tiejun__server__fact_known__init(known);
     known->has_person_id = known->has_office_id = known->has_unit_id = true;
-    known->person_id = day->actor_id;
+    known->person_id = day->person_id;
     known->office_id = day->office_id;
     known->unit_id = day->unit_id;
     known->has_duplicate = true;
@@ -216,7 +243,7 @@ const Tiejun__Server__FactKnown *memory_recall(const struct intake_memory *memor
     if (!is_plain(fact) || at->seconds > came_at->seconds + AHEAD_SECONDS) {
         return NULL;
     }
-    const struct day *day = find_day(memory, actor_id, at->seconds);
+    const struct day *day = find_day(memory, actor_id, person_of(fact), at->seconds);
     Tiejun__Server__FactKnown *known =
         day ? tell(arena, day, is_given(fact->currency) ? fact->currency : day->currency) : NULL;
     if (known) {

@@ -1,6 +1,7 @@
-// What was read of people is remembered for the rest of their day, so that most facts are judged
-// without asking the database. What it tells may be out of date: whoever keeps a fact judged by it
-// names the snapshot in which it was read, and the store refuses when anything has changed since.
+// What was read of people, of themselves or of those they lead, is remembered for the rest of the
+// day, so that most facts are judged without asking the database. What it tells may be out of date:
+// whoever keeps a fact judged by it names the snapshot in which it was read, and the store refuses
+// when anything has changed since, as it does when the right to write for others has gone.
 //
 // A reading must not begin before the one before it has been answered: then no snapshot here is
 // younger than what was learned under it.

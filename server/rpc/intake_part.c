@@ -137,17 +137,17 @@ static int compare_placed(const void *left, const void *right)
     return (a->index > b->index) - (a->index < b->index);
 }
 
-static bool queue_offices(struct intake_ticket *ticket, struct placed *facts, size_t n)
+static bool queue_offices(struct intake_ticket *ticket, struct placed *facts, size_t n,
+                          struct intake_ground ground)
 {
-    static const struct intake_ground just_read = {0};
     if (ticket->request->dry_run) {
-        return n == 0 || queue_office(ticket, facts, n, just_read);
+        return n == 0 || queue_office(ticket, facts, n, ground);
     }
     qsort(facts, n, sizeof *facts, compare_placed);
     size_t start = 0;
     for (size_t i = 1; i <= n; i++) {
         if (i == n || facts[i].office_id != facts[start].office_id) {
-            if (!queue_office(ticket, &facts[start], i - start, just_read)) {
+            if (!queue_office(ticket, &facts[start], i - start, ground)) {
                 return false;
             }
             start = i;
@@ -176,6 +176,7 @@ static Tiejun__V1__FactOutcome *refused(struct intake_ticket *ticket,
 
 static bool judge(struct part *part, Tiejun__Server__FactKnown *const *known)
 {
+    static const struct intake_ground just_read = {0};
     struct intake_ticket *ticket = part->ticket;
     size_t n = 0;
     for (size_t i = 0; i < part->n_facts; i++) {
@@ -194,7 +195,7 @@ static bool judge(struct part *part, Tiejun__Server__FactKnown *const *known)
             return false;
         }
     }
-    return n == 0 || queue_offices(ticket, part->facts, n);
+    return n == 0 || queue_offices(ticket, part->facts, n, just_read);
 }
 
 void part_judge(struct part *part, Tiejun__Server__FactKnown *const *known)
@@ -234,8 +235,9 @@ static bool queue_remembered(struct intake_ticket *ticket)
     // The memory's own text goes when it forgets.
     struct intake_ground ground = memory_ground(ticket->intake->memory);
     ground.snapshot = placed ? arena_strdup(ticket->arena, ground.snapshot) : NULL;
-    // The actor was in one office only.
-    return ground.snapshot && queue_office(ticket, placed, n, ground);
+    // What could not be queued has no outcome in the end, and is read then.
+    return ground.snapshot &&
+           (queue_offices(ticket, placed, n, ground) || ticket->parts_under_way > 0);
 }
 
 bool part_queue(struct intake_ticket *ticket)
@@ -276,12 +278,20 @@ static bool is_state(const struct job_error *error, const char *start)
     return strncmp(error->sqlstate, start, strlen(start)) == 0;
 }
 
-// Whether the same again may go well: others had changed what was read, or the connection was lost.
+// Whether the same again may go well: others had changed what was read, a right that was remembered
+// has gone ("42501": a reading refuses such a fact by itself), or the connection was lost.
 // "08001" is a database that has been waited for in vain.
 static bool is_worth_another_try(const struct intake *intake, const struct job_error *error)
 {
     return !intake->closing && !is_state(error, "08001") &&
-           (is_state(error, "40") || is_state(error, "08") || is_state(error, "57P"));
+           (is_state(error, "40") || is_state(error, "08") || is_state(error, "57P") ||
+            is_state(error, "42501"));
+}
+
+// Whether it was judged by something that is not so any more, or a right that has gone.
+static bool is_out_of_date(const struct part *part, const struct job_error *error)
+{
+    return part->ground.turn && (is_state(error, "40") || is_state(error, "42501"));
 }
 
 void part_failed(struct part *part, bool shared, const struct job_error *error)
@@ -298,7 +308,7 @@ void part_failed(struct part *part, bool shared, const struct job_error *error)
     } else {
         ticket->alone = true;
     }
-    if (part->ground.turn && is_state(error, "40")) {
+    if (is_out_of_date(part, error)) {
         memory_forget(ticket->intake->memory, part->ground.turn);
     }
     leave_reading(part);

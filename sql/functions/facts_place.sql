@@ -2,8 +2,8 @@
 -- on. known: the fact is here already, and is placed as it was kept. A void is placed with the
 -- fact that it takes back, in the table or in the same batch. Ids that are none, people out of
 -- reach and days without a membership leave NULLs, from which facts_refusals() works out the
--- refusal. Of a person's own day the daemon may remember the place: its bounds are given, where the
--- person was in no other office. actors has who sent each fact.
+-- refusal. The daemon may remember the place for that day: its bounds are given, where the person
+-- was in no other office ever. actors has who sent each fact.
 CREATE OR REPLACE FUNCTION facts_place(facts fact_in[], actors bigint[])
 RETURNS fact_place[]
 LANGUAGE plpgsql
@@ -142,7 +142,6 @@ BEGIN
         FROM day_span(placed.local_date, placed.time_zone) AS d
         WHERE
             placed.settled
-            AND sent.person_id = facts_place.actors[sent.position]
             AND known.position IS NULL
             AND taken_back.position IS NULL
     ) AS day ON true;

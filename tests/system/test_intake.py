@@ -183,3 +183,19 @@ def test_3_5_a_visit_sent_behind_a_signing_belongs_to_the_next_deal(company):
     open_deal, = rep.pages("DealService.List", "deals", customer=customer)
     signed, = rep.pages("DealService.List", "deals", customer=customer, state="DEAL_STATE_SIGNED")
     assert open_deal.id != signed.id
+
+
+def test_a_role_that_has_ended_writes_for_nobody(company):
+    """What is remembered of those whom somebody leads goes with the role."""
+    company.director.call("PersonService.Add", handle=company.handle("acting"), name="Acting",
+                          unit=company.unit("North/North 2"), from_date="2024-01-01")
+    role = {"person": company.handle("acting"), "unit": company.unit("North/North 2"),
+            "role": "ROLE_SUPERVISOR"}
+    company.director.call("PersonService.GrantRole", **role, from_date="2024-01-01")
+    leader = company.login("acting")
+    for _ in range(2):
+        assert log_now(leader, **company.good("visit", "n2.1")).intake == ACCEPTED
+    company.director.call("PersonService.RevokeRole", **role)
+    outcome = log_now(leader, **company.good("visit", "n2.1"))
+    assert (outcome.intake, outcome.code) == (REFUSED, "forbidden")
+    assert log_now(leader, **company.good("visit")).intake == ACCEPTED

@@ -49,12 +49,15 @@ static Tiejun__V1__Fact visit(void)
     return fact;
 }
 
-static void learn(int64_t actor, int64_t starts)
+// person NULL: the actor.
+static void learn_of(int64_t actor, const char *person, int64_t starts)
 {
-    const Tiejun__V1__Fact fact = visit();
+    Tiejun__V1__Fact fact = visit();
+    fact.person = (char *)person;
     Google__Protobuf__Timestamp from = instant(starts);
     Google__Protobuf__Timestamp to = instant(starts + DAY);
     Tiejun__Server__FactKnown known = TIEJUN__SERVER__FACT_KNOWN__INIT;
+    known.person_id = person ? ACTOR + 1 : actor;
     known.office_id = 3;
     known.unit_id = 4;
     known.local_date = (char *)"2026-01-01";
@@ -63,6 +66,11 @@ static void learn(int64_t actor, int64_t starts)
     known.day_starts = &from;
     known.day_ends = &to;
     memory_learn(memory, actor, &fact, &known);
+}
+
+static void learn(int64_t actor, int64_t starts)
+{
+    learn_of(actor, NULL, starts);
 }
 
 static const Tiejun__Server__FactKnown *recall(int64_t actor, const Tiejun__V1__Fact *fact,
@@ -94,6 +102,23 @@ static void test_the_rest_of_the_day_is_known(void **state)
     assert_null(recall(ACTOR + 1, &fact, MIDNIGHT));
 }
 
+static void test_whom_a_leader_means_is_known_to_that_one_alone(void **state)
+{
+    (void)state;
+    Tiejun__V1__Fact fact = visit();
+    fact.person = (char *)"rep";
+    memory_read(memory, "1:1:");
+    learn_of(ACTOR, "rep", MIDNIGHT);
+    const Tiejun__Server__FactKnown *known = recall(ACTOR, &fact, MIDNIGHT);
+    assert_non_null(known);
+    assert_int_equal(known->person_id, ACTOR + 1);
+    assert_null(recall(ACTOR + 1, &fact, MIDNIGHT));
+    fact.person = (char *)"REP";
+    assert_null(recall(ACTOR, &fact, MIDNIGHT));
+    fact.person = NULL;
+    assert_null(recall(ACTOR, &fact, MIDNIGHT));
+}
+
 static void test_a_fact_has_its_own_instant_and_currency(void **state)
 {
     (void)state;
@@ -116,7 +141,7 @@ static void test_what_the_database_may_have_to_say_something_of_is_read(void **s
     (void)state;
     const Tiejun__V1__Fact plain = visit();
     Tiejun__V1__Fact others[] = {plain, plain, plain, plain, plain, plain, plain, plain, plain};
-    others[0].person = (char *)"someone";
+    others[0].person = (char *)"somebody else";
     others[1].deal = (char *)"0198c0de-0000-7000-8000-000000000002";
     others[2].voids = (char *)"0198c0de-0000-7000-8000-000000000002";
     others[3].date = (char *)"2026-01-01";
@@ -184,6 +209,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_MEMORY(test_the_rest_of_the_day_is_known),
+        WITH_MEMORY(test_whom_a_leader_means_is_known_to_that_one_alone),
         WITH_MEMORY(test_a_fact_has_its_own_instant_and_currency),
         WITH_MEMORY(test_what_the_database_may_have_to_say_something_of_is_read),
         WITH_MEMORY(test_what_has_changed_is_forgotten),
