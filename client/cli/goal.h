@@ -19,8 +19,10 @@ int goal_stretch(struct context *context, const struct options *options);
 
 // goal_split.c
 extern const struct option_spec goal_split_options[];
-extern const struct option_spec goal_rebalance_options[];
 int goal_split(struct context *context, const struct options *options);
+
+// goal_rebalance.c
+extern const struct option_spec goal_rebalance_options[];
 int goal_rebalance(struct context *context, const struct options *options);
 
 // goal_tree.c

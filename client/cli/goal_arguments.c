@@ -2,6 +2,7 @@
 
 #include "client/cli/context.h"
 #include "client/cli/say.h"
+#include "client/cli/typed.h"
 #include "client/cli/when.h"
 #include "client/lib/render.h"
 
@@ -120,4 +121,17 @@ const char *goal_seasons_text(const char *seasons, char *out, size_t size)
         at += strspn(at, " ");
     }
     return out;
+}
+
+Tiejun__V1__SplitMethod goal_read_method(const struct options *options, size_t weights,
+                                         Tiejun__V1__SplitMethod usual)
+{
+    Tiejun__V1__SplitMethod method =
+        option_enum(options, "by", &tiejun__v1__split_method__descriptor);
+    if (method == TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_UNSPECIFIED)
+        method = weights > 0 ? TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_STATED : usual;
+    bool stated = method == TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_STATED;
+    if (stated != (weights > 0))
+        refuse_usage(_("--by stated goes with a --weight CHILD=N for each child, and only so."));
+    return method;
 }

@@ -34,3 +34,8 @@ Tiejun__V1__StatedWeight **goal_read_weights(struct context *context, const stru
 // Seasons as a goal keeps them, "11=1500 12=2000" in thousandths, as they are written on the
 // command line: "11=1.5 12=2". Returns out.
 const char *goal_seasons_text(const char *seasons, char *out, size_t size);
+
+// --by, or what is split by when it is not said: weights, of which so many are given, are stated,
+// and only with them.
+Tiejun__V1__SplitMethod goal_read_method(const struct options *options, size_t weights,
+                                         Tiejun__V1__SplitMethod usual);

@@ -1,4 +1,4 @@
-// tiejun goal split, rebalance: from a goal to its parts (domain.md 2.3, 2.9).
+// tiejun goal split: from a goal to its parts (domain.md 2.3).
 
 #include "client/cli/command.h"
 #include "client/cli/confirm.h"
@@ -10,9 +10,7 @@
 #include "client/cli/typed.h"
 #include "client/cli/when.h"
 #include "client/lib/render.h"
-#include "client/lib/words.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #define SCALE 1000
@@ -97,21 +95,6 @@ const struct option_spec goal_split_options[] = {
     OPTIONS_END,
 };
 
-// What is split by when it is not said: weights are stated, along time by working days, else by
-// reps.
-static Tiejun__V1__SplitMethod read_method(const struct options *options, size_t weights,
-                                           Tiejun__V1__SplitMethod usual)
-{
-    Tiejun__V1__SplitMethod method =
-        option_enum(options, "by", &tiejun__v1__split_method__descriptor);
-    if (method == TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_UNSPECIFIED)
-        method = weights > 0 ? TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_STATED : usual;
-    bool stated = method == TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_STATED;
-    if (stated != (weights > 0))
-        refuse_usage(_("--by stated goes with a --weight CHILD=N for each child, and only so."));
-    return method;
-}
-
 static const Tiejun__V1__GoalServiceSplitAlongResponse *
 ask_along(struct context *context, const Tiejun__V1__GoalServiceSplitAlongRequest *request)
 {
@@ -145,8 +128,8 @@ static int split_along(struct context *context, const struct options *options)
     request.weights = goal_read_weights(context, options, "weight", 1, &request.n_weights);
     request.seasons = goal_read_weights(context, options, "season", SCALE, &request.n_seasons);
     request.has_method = true;
-    request.method =
-        read_method(options, request.n_weights, TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_CAPACITY);
+    request.method = goal_read_method(options, request.n_weights,
+                                      TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_CAPACITY);
     if (options_given(options, "stretch"))
         refuse_usage(_("A stretch comes first: tiejun goal stretch"));
     request.has_deep = request.deep = options_flag(options, "deep");
@@ -188,8 +171,8 @@ static int split_down(struct context *context, const struct options *options)
     request.currency = goal_currency(context, options, request.metric, request.unit);
     request.weights = goal_read_weights(context, options, "weight", 1, &request.n_weights);
     request.has_method = true;
-    request.method =
-        read_method(options, request.n_weights, TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_HEADCOUNT);
+    request.method = goal_read_method(options, request.n_weights,
+                                      TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_HEADCOUNT);
     request.has_periods = options_given(options, "last");
     request.periods = (int32_t)options_integer(options, "last", 1);
     request.has_stretch_milli = options_given(options, "stretch");
@@ -218,97 +201,4 @@ int goal_split(struct context *context, const struct options *options)
 {
     return options_given(options, "along") ? split_along(context, options)
                                            : split_down(context, options);
-}
-
-// ---- rebalance ----
-
-const struct option_spec goal_rebalance_options[] = {
-    UNIT_OPTION,
-    RANGE_OPTIONS,
-    CURRENCY_OPTION,
-    {"by", 'b', OPTION_STRING, N_("HOW"),
-     N_("capacity (working days left; if not given), headcount, equal or history")},
-    {"last", 0, OPTION_INTEGER, N_("N"), N_("For history: of how many periods before; 1")},
-    {"deep", 0, OPTION_FLAG, NULL, N_("Down to the people, not only what is right below")},
-    GOAL_CHANGE_OPTIONS,
-    CONFIRM_OPTIONS,
-    OPTIONS_END,
-};
-
-static const Tiejun__V1__GoalServiceRebalanceResponse *
-ask_rebalance(struct context *context, const Tiejun__V1__GoalServiceRebalanceRequest *request)
-{
-    return context_call(context, "tiejun.v1.GoalService.Rebalance", &request->base);
-}
-
-static bool is_part(const Tiejun__V1__GoalShare *share,
-                    const Tiejun__V1__GoalServiceRebalanceRequest *request)
-{
-    return strcmp(or_empty(share->from_date), request->from_date) != 0 ||
-           strcmp(or_empty(share->to_date), request->to_date) != 0;
-}
-
-// The goals of the whole period, or those of its parts. False when there are none.
-static bool print_shares_of(struct context *context,
-                            const Tiejun__V1__GoalServiceRebalanceResponse *response,
-                            const Tiejun__V1__GoalServiceRebalanceRequest *request, bool of_parts)
-{
-    Tiejun__V1__GoalServiceSplitResponse parts = TIEJUN__V1__GOAL_SERVICE_SPLIT_RESPONSE__INIT;
-    parts.currency = response->currency;
-    parts.shares = context_room(context, response->n_shares, sizeof *parts.shares);
-    for (size_t i = 0; i < response->n_shares; i++) {
-        // A file has all in one.
-        if (context_mode(context) != OUTPUT_TABLE ||
-            is_part(response->shares[i], request) == of_parts)
-            parts.shares[parts.n_shares++] = response->shares[i];
-    }
-    if (parts.n_shares > 0)
-        context_print_table(context, goal_table_of_shares(&parts, !of_parts));
-    return parts.n_shares > 0;
-}
-
-static void print_rebalance(struct context *context,
-                            const Tiejun__V1__GoalServiceRebalanceResponse *response,
-                            const Tiejun__V1__GoalServiceRebalanceRequest *request)
-{
-    char amount[GOAL_AMOUNT_SIZE];
-    say(context, _("%s; what is left of it is split over the days that remain:"),
-        render_money(response->stretched_target, response->currency, amount, sizeof amount));
-    (void)print_shares_of(context, response, request, false);
-    if (context_mode(context) == OUTPUT_TABLE && print_shares_of(context, response, request, true))
-        say_in(
-            context, TABLE_DIM, "%s",
-            _("Parts of the period that are under way or ahead; those that are over stay as they "
-              "were."));
-}
-
-int goal_rebalance(struct context *context, const struct options *options)
-{
-    Tiejun__V1__GoalServiceRebalanceRequest request =
-        TIEJUN__V1__GOAL_SERVICE_REBALANCE_REQUEST__INIT;
-    request.metric = argument_text(options, 0);
-    request.unit = option_text(options, "unit");
-    goal_range(context, options, &request.from_date, &request.to_date);
-    request.currency = goal_currency(context, options, request.metric, request.unit);
-    request.has_method = true;
-    request.method = read_method(options, 0, TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_CAPACITY);
-    request.has_periods = options_given(options, "last");
-    request.periods = (int32_t)options_integer(options, "last", 1);
-    request.has_deep = request.deep = options_flag(options, "deep");
-    request.reason = option_text(options, "reason");
-    goal_version(options, &request.has_expected_version, &request.expected_version);
-    request.has_dry_run = request.dry_run = true;
-    const Tiejun__V1__GoalServiceRebalanceResponse *response = ask_rebalance(context, &request);
-    if (context_mode(context) != OUTPUT_JSON)
-        print_rebalance(context, response, &request);
-    if (confirm(context, options, _("Take these goals?"))) {
-        // What was shown is what is taken, or nothing.
-        request.has_expected_version = true;
-        request.expected_version = response->parent_version;
-        request.dry_run = false;
-        response = ask_rebalance(context, &request);
-        say(context, "%s", _("Done: these goals are in force."));
-    }
-    (void)context_print_json(context, &response->base);
-    return COMMAND_DONE;
 }

@@ -13,8 +13,6 @@
 #include "client/lib/words.h"
 #include "tiejun/v1/leave.pb-c.h"
 
-#include <stdlib.h>
-
 const struct option_spec leave_import_options[] = {
     {"person", 'p', OPTION_STRING, N_("HANDLE"), N_("Whose leave it is; yours if not given")},
     RANGE_OPTIONS,
@@ -22,15 +20,16 @@ const struct option_spec leave_import_options[] = {
     OPTIONS_END,
 };
 
-// What is worked is no leave. How many events that was.
+// What is worked is no leave, and goes to the end, behind count. How many events that was.
 static size_t drop_worked(struct holidays *holidays)
 {
     size_t kept = 0;
     for (size_t i = 0; i < holidays->count; i++) {
-        if (holidays->list[i].factor_milli < HOLIDAY_WORKED)
-            holidays->list[kept++] = holidays->list[i];
-        else
-            free(holidays->list[i].name);
+        struct holiday one = holidays->list[i];
+        if (one.factor_milli == HOLIDAY_WORKED)
+            continue;
+        holidays->list[i] = holidays->list[kept];
+        holidays->list[kept++] = one;
     }
     size_t dropped = holidays->count - kept;
     holidays->count = kept;
@@ -66,6 +65,7 @@ int leave_import(struct context *context, const struct options *options)
     struct holidays holidays = {0};
     const char *person = option_text(options, "person");
     calendar_file_read(context, options, true, &holidays);
+    size_t all = holidays.count;
     size_t left_out = drop_worked(&holidays);
     size_t days = calendar_file_days(&holidays);
     if (context_mode(context) != OUTPUT_JSON)
@@ -81,6 +81,7 @@ int leave_import(struct context *context, const struct options *options)
                      context_text(context, _("Take these %zu days as leave for %s?"), days,
                                   person ? person : _("you"))))
         take(context, person, &holidays);
+    holidays.count = all;
     holidays_free(&holidays);
     return COMMAND_DONE;
 }

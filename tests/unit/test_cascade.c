@@ -250,6 +250,42 @@ static void locked_parts_keep_their_figures_or_it_is_refused(void **unused)
     assert_int_equal(amount, 1);
 }
 
+static void locked_parts_keep_their_stretch(void **unused)
+{
+    const struct lay_row row = {LAY_TOP, 100, 150};
+    struct split_child cells[3] = {
+        {.locked = true, .locked_share = 40}, {.weight = 1}, {.weight = 1}};
+    int64_t stretched[3] = {45};
+    size_t at;
+    int64_t amount;
+    (void)unused;
+    assert_int_equal(lay_rows(&row, 1, 3, cells, stretched, &at, &amount), SPLIT_OK);
+    assert_int_equal(cells[1].share + cells[2].share, 60);
+    assert_int_equal(stretched[0], 45);
+    assert_int_equal(stretched[1], 53);
+    assert_int_equal(stretched[2], 52);
+    // What it leaves is less than the others come to without a stretch: they have none.
+    stretched[0] = 120;
+    assert_int_equal(lay_rows(&row, 1, 3, cells, stretched, &at, &amount), SPLIT_OK);
+    assert_int_equal(stretched[0], 120);
+    assert_int_equal(stretched[1], 30);
+    assert_int_equal(stretched[2], 30);
+}
+
+static void a_stretch_of_nothing_is_laid_by_weights(void **unused)
+{
+    const struct lay_row row = {LAY_TOP, 0, 9};
+    struct split_child cells[2] = {{.weight = 1}, {.weight = 2}};
+    int64_t stretched[2] = {0};
+    size_t at;
+    int64_t amount;
+    (void)unused;
+    assert_int_equal(lay_rows(&row, 1, 2, cells, stretched, &at, &amount), SPLIT_OK);
+    assert_int_equal(cells[0].share + cells[1].share, 0);
+    assert_int_equal(stretched[0], 3);
+    assert_int_equal(stretched[1], 6);
+}
+
 static void parts_of_goals_that_do_not_add_up_follow_the_parents(void **unused)
 {
     const struct lay_row rows[] = {{LAY_TOP, 100, 100}, {0, 10, 10}, {0, 40, 40}};
@@ -273,6 +309,8 @@ int main(void)
         cmocka_unit_test(a_refusal_names_the_parent),
         cmocka_unit_test(both_ways_add_up),
         cmocka_unit_test(locked_parts_keep_their_figures_or_it_is_refused),
+        cmocka_unit_test(locked_parts_keep_their_stretch),
+        cmocka_unit_test(a_stretch_of_nothing_is_laid_by_weights),
         cmocka_unit_test(parts_of_goals_that_do_not_add_up_follow_the_parents),
     };
     return cmocka_run_group_tests(tests, seed, NULL);
