@@ -1,9 +1,9 @@
 #include "client/lib/session.h"
 
 #include "client/lib/transport.h"
+#include "client/lib/wire.h"
 #include "common/arena.h"
 #include "common/contract.h"
-#include "common/frame.h"
 #include "common/i18n.h"
 #include "common/instant.h"
 #include "common/message.h"
@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <sodium.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,15 +20,6 @@
 #define CONNECT_TIMEOUT_MS 5000
 #define BUSY_ATTEMPTS 6
 #define BUSY_DELAY_MAX_MS 2000
-#define READ_SIZE ((size_t)64 << 10)
-
-struct bytes {
-    uint8_t *data;
-    size_t size;
-    size_t capacity;
-    // What was consumed of size.
-    size_t start;
-};
 
 // A request whose answer is still to come.
 struct pending {
@@ -38,14 +28,11 @@ struct pending {
 };
 
 struct session {
-    struct transport *transport;
-    char *server;
+    struct wire wire;
     // The rest of opening: whom to say hello to as whom.
     struct session_settings settings;
     struct server_name name;
     bool greeted;
-    int timeout_ms;
-    struct bytes input;
     uint64_t last_id;
     struct pending *pending;
     size_t pending_count;
@@ -60,186 +47,12 @@ struct session {
     void *listener;
 };
 
-static void fail(struct session_error *error, int status, const char *hint, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
-static void fail(struct session_error *error, int status, const char *hint, const char *format, ...)
-{
-    *error = (struct session_error){.status = status};
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(error->message, sizeof error->message, format, arguments);
-    va_end(arguments);
-    snprintf(error->hint, sizeof error->hint, "%s", hint ? hint : "");
-}
-
-static void fail_lost(const struct session *session, struct session_error *error,
-                      const char *reason)
-{
-    fail(error, 0, _("What was sent may have been done or not; look before you send it again."),
-         _("The connection to the daemon at %s was lost: %s."), session->server, reason);
-}
-
-static void fail_protocol(const struct session *session, struct session_error *error)
-{
-    fail(error, 0, _("Is it tiejund that listens there?"),
-         _("What answers at %s does not speak tiejun's protocol."), session->server);
-}
-
-static bool reserve(struct bytes *bytes, size_t more)
-{
-    if (bytes->start > 0) {
-        memmove(bytes->data, bytes->data + bytes->start, bytes->size - bytes->start);
-        bytes->size -= bytes->start;
-        bytes->start = 0;
-    }
-    if (bytes->capacity - bytes->size >= more)
-        return true;
-    size_t capacity = bytes->capacity ? bytes->capacity : READ_SIZE;
-    while (capacity - bytes->size < more)
-        capacity *= 2;
-    uint8_t *data = realloc(bytes->data, capacity);
-    if (!data)
-        return false;
-    bytes->data = data;
-    bytes->capacity = capacity;
-    return true;
-}
-
-// Takes in what there is. False when the connection is lost.
-static bool take_in(struct session *session, struct session_error *error)
-{
-    struct bytes *input = &session->input;
-    if (!reserve(input, READ_SIZE)) {
-        fail_lost(session, error, strerror(ENOMEM));
-        return false;
-    }
-    ssize_t count = transport_read(session->transport, input->data + input->size,
-                                   input->capacity - input->size);
-    if (count > 0) {
-        input->size += (size_t)count;
-        return true;
-    }
-    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
-        return true;
-    fail_lost(session, error, transport_reason(session->transport));
-    return false;
-}
-
-// Waits for events; false, with error filled in, after too long a silence.
-static int wait_for(struct session *session, int events, struct session_error *error)
-{
-    int ready = transport_wait(session->transport, events, session->timeout_ms);
-    if (ready == 0)
-        fail_lost(session, error, _("it is silent"));
-    else if (ready < 0)
-        fail_lost(session, error, strerror(errno));
-    return ready > 0 ? ready : 0;
-}
-
-static bool write_all(struct session *session, const uint8_t *data, size_t size,
-                      struct session_error *error)
-{
-    while (size > 0) {
-        ssize_t count = transport_write(session->transport, data, size);
-        if (count >= 0) {
-            data += count;
-            size -= (size_t)count;
-            continue;
-        }
-        if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
-            fail_lost(session, error, transport_reason(session->transport));
-            return false;
-        }
-        // The daemon stops reading from who does not take its answers: so take them meanwhile.
-        int ready = wait_for(session, TRANSPORT_READABLE | TRANSPORT_WRITABLE, error);
-        if (!ready || (ready & TRANSPORT_READABLE && !take_in(session, error)))
-            return false;
-    }
-    return true;
-}
-
-static bool send_frame(struct session *session, const ProtobufCMessage *message,
-                       struct session_error *error)
-{
-    size_t size = protobuf_c_message_get_packed_size(message);
-    if (size > FRAME_LIMIT) {
-        fail(error, TIEJUN__V1__STATUS__STATUS_INVALID, _("Send it in smaller pieces."),
-             _("The request is too long: %zu bytes, where %u are the most."), size, FRAME_LIMIT);
-        return false;
-    }
-    uint8_t *frame = malloc(FRAME_HEADER_MAX + size);
-    if (!frame) {
-        fail_lost(session, error, strerror(ENOMEM));
-        return false;
-    }
-    size_t header = frame_header_write(frame, (uint32_t)size);
-    protobuf_c_message_pack(message, frame + header);
-    bool sent = write_all(session, frame, header + size, error);
-    // It may have held a password.
-    sodium_memzero(frame, header + size);
-    free(frame);
-    return sent;
-}
-
-// The next whole frame of the input, without waiting: FRAME_READY and where its body is.
-static enum frame_state next_frame(struct session *session, const uint8_t **body, size_t *size)
-{
-    struct bytes *input = &session->input;
-    size_t header = 0;
-    const uint8_t *data = input->data + input->start;
-    enum frame_state state =
-        frame_peek(data, input->size - input->start, FRAME_LIMIT_ANSWER, &header, size);
-    if (state == FRAME_READY) {
-        *body = data + header;
-        input->start += header + *size;
-    }
-    return state;
-}
-
-// Takes in what there is: 1 when a whole frame, or what is none, has come; 0 when not yet; -1 with
-// error when the connection is lost.
-static int look_for_frame(struct session *session, struct session_error *error)
-{
-    const struct bytes *input = &session->input;
-    for (;;) {
-        size_t header;
-        size_t size;
-        if (frame_peek(input->data + input->start, input->size - input->start, FRAME_LIMIT_ANSWER,
-                       &header, &size) != FRAME_INCOMPLETE)
-            return 1;
-        if (transport_wait(session->transport, TRANSPORT_READABLE, 0) <= 0)
-            return 0;
-        if (!take_in(session, error))
-            return -1;
-    }
-}
-
-// Waits for a frame and unpacks it into the arena.
-static Tiejun__V1__ServerFrame *receive_frame(struct session *session, struct arena *arena,
-                                              struct session_error *error)
-{
-    const uint8_t *body = NULL;
-    size_t size = 0;
-    enum frame_state state;
-    while ((state = next_frame(session, &body, &size)) == FRAME_INCOMPLETE) {
-        if (!wait_for(session, TRANSPORT_READABLE, error) || !take_in(session, error))
-            return NULL;
-    }
-    ProtobufCMessage *frame =
-        state != FRAME_READY
-            ? NULL
-            : message_unpack(&tiejun__v1__server_frame__descriptor, arena, body, size, NULL, NULL);
-    if (!frame)
-        fail_protocol(session, error);
-    return (Tiejun__V1__ServerFrame *)frame;
-}
-
 static void copy_error(const Tiejun__V1__Response *response, struct session_error *error)
 {
     const Tiejun__V1__Error *cause = response->error;
-    fail(error, response->status, cause ? cause->hint : NULL, "%s",
-         cause && cause->message ? cause->message : _("The daemon refused and did not say why."));
+    wire_fail(error, response->status, cause ? cause->hint : NULL, "%s",
+              cause && cause->message ? cause->message
+                                      : _("The daemon refused and did not say why."));
     if (!cause)
         return;
     snprintf(error->code, sizeof error->code, "%s", cause->code ? cause->code : "");
@@ -264,7 +77,7 @@ static bool greet(struct session *session, struct session_error *error)
     Tiejun__V1__ClientFrame frame = TIEJUN__V1__CLIENT_FRAME__INIT;
     frame.frame_case = TIEJUN__V1__CLIENT_FRAME__FRAME_HELLO;
     frame.hello = &hello;
-    bool sent = send_frame(session, &frame.base, error);
+    bool sent = wire_send(&session->wire, &frame.base, error);
     sodium_memzero(settings->token, sizeof settings->token);
     return sent;
 }
@@ -283,7 +96,7 @@ static void note_clock(struct session *session, const Google__Protobuf__Timestam
 static bool take_welcome(struct session *session, struct session_error *error)
 {
     struct arena *arena = arena_new(SESSION_ARENA_BUDGET);
-    Tiejun__V1__ServerFrame *frame = arena ? receive_frame(session, arena, error) : NULL;
+    Tiejun__V1__ServerFrame *frame = arena ? wire_receive(&session->wire, arena, error) : NULL;
     bool welcome = frame && frame->frame_case == TIEJUN__V1__SERVER_FRAME__FRAME_WELCOME;
     if (welcome) {
         const char *person = frame->welcome->person;
@@ -292,7 +105,7 @@ static bool take_welcome(struct session *session, struct session_error *error)
     } else if (frame && frame->frame_case == TIEJUN__V1__SERVER_FRAME__FRAME_RESPONSE) {
         copy_error(frame->response, error);
     } else if (frame) {
-        fail_protocol(session, error);
+        wire_babbles(&session->wire, error);
     }
     arena_free(arena);
     return welcome;
@@ -300,19 +113,21 @@ static bool take_welcome(struct session *session, struct session_error *error)
 
 static int connect_patience(const struct session *session)
 {
-    return session->timeout_ms < CONNECT_TIMEOUT_MS ? session->timeout_ms : CONNECT_TIMEOUT_MS;
+    return session->wire.timeout_ms < CONNECT_TIMEOUT_MS ? session->wire.timeout_ms
+                                                         : CONNECT_TIMEOUT_MS;
 }
 
 static void fail_transport(const struct session *session, const struct transport_fault *fault,
                            struct session_error *error)
 {
     if (*fault->untrusted.message) {
-        fail(error, TIEJUN__V1__STATUS__STATUS_UNAUTHENTICATED, fault->untrusted.hint, "%s",
-             fault->untrusted.message);
+        wire_fail(error, TIEJUN__V1__STATUS__STATUS_UNAUTHENTICATED, fault->untrusted.hint, "%s",
+                  fault->untrusted.message);
         snprintf(error->code, sizeof error->code, "untrusted_server");
     } else {
-        fail(error, 0, _("TIEJUN_SERVER or --server says where the daemon is."),
-             _("The daemon at %s cannot be reached: %s."), session->server, fault->reason);
+        wire_fail(error, 0, _("TIEJUN_SERVER or --server says where the daemon is."),
+                  _("The daemon at %s cannot be reached: %s."), session->wire.server,
+                  fault->reason);
     }
 }
 
@@ -323,16 +138,16 @@ struct session *session_start(const struct session_settings *settings, struct se
     struct session *session = calloc(1, sizeof *session);
     if (!session)
         abort();
-    session->server = strdup(settings->server);
+    session->wire.server = strdup(settings->server);
     session->settings = *settings;
-    session->timeout_ms = settings->timeout_ms ? settings->timeout_ms : TIMEOUT_DEFAULT_MS;
+    session->wire.timeout_ms = settings->timeout_ms ? settings->timeout_ms : TIMEOUT_DEFAULT_MS;
     trust_take_environment(&trust);
     if (!server_name_parse(settings->server, &session->name))
         snprintf(fault.reason, sizeof fault.reason, "%s", _("this is not HOST:PORT"));
     else
-        session->transport =
+        session->wire.transport =
             transport_start(&session->name, &trust, connect_patience(session), &fault);
-    if (session->transport)
+    if (session->wire.transport)
         return session;
     fail_transport(session, &fault, error);
     session_close(session);
@@ -343,7 +158,7 @@ static enum session_progress progress_transport(struct session *session,
                                                 struct session_error *error)
 {
     struct transport_fault fault;
-    enum transport_progress progress = transport_progress(session->transport, &fault);
+    enum transport_progress progress = transport_progress(session->wire.transport, &fault);
     if (progress == TRANSPORT_OPENING)
         return SESSION_OPENING;
     if (progress == TRANSPORT_FAILED) {
@@ -362,30 +177,30 @@ enum session_progress session_progress(struct session *session, struct session_e
         progress = progress_transport(session, error);
     if (progress == SESSION_FAILED || !session->greeted)
         return progress;
-    int found = look_for_frame(session, error);
+    int found = wire_look(&session->wire, error);
     if (found < 0)
         return SESSION_FAILED;
     if (found > 0)
         return take_welcome(session, error) ? SESSION_OPEN : SESSION_FAILED;
     if (session_patience(session) > 0)
         return SESSION_OPENING;
-    fail_lost(session, error, _("it is silent"));
+    wire_lost(&session->wire, error, _("it is silent"));
     return SESSION_FAILED;
 }
 
 bool session_writes(const struct session *session)
 {
-    return !session->greeted && transport_wants(session->transport) == TRANSPORT_WRITABLE;
+    return !session->greeted && transport_wants(session->wire.transport) == TRANSPORT_WRITABLE;
 }
 
 int session_patience(const struct session *session)
 {
     struct device_instant now;
     if (!session->greeted)
-        return transport_patience(session->transport);
+        return transport_patience(session->wire.transport);
     device_clock_now(&now);
     int64_t left =
-        session->timeout_ms - (now.boot_ns - session->hello_at.boot_ns) / INT64_C(1000000);
+        session->wire.timeout_ms - (now.boot_ns - session->hello_at.boot_ns) / INT64_C(1000000);
     return left > 0 ? (int)left : 0;
 }
 
@@ -394,7 +209,7 @@ struct session *session_open(const struct session_settings *settings, struct ses
     struct session *session = session_start(settings, error);
     enum session_progress progress = SESSION_OPENING;
     while (session && (progress = session_progress(session, error)) == SESSION_OPENING)
-        transport_wait(session->transport, TRANSPORT_READABLE, session_patience(session));
+        transport_wait(session->wire.transport, TRANSPORT_READABLE, session_patience(session));
     if (session && progress == SESSION_OPEN)
         return session;
     session_close(session);
@@ -405,10 +220,8 @@ void session_close(struct session *session)
 {
     if (!session)
         return;
-    transport_close(session->transport);
     sodium_memzero(&session->settings, sizeof session->settings);
-    free(session->server);
-    free(session->input.data);
+    wire_close(&session->wire);
     free(session->pending);
     free(session);
 }
@@ -468,7 +281,7 @@ static bool send_request(struct session *session, const char *method, ProtobufCB
     Tiejun__V1__ClientFrame frame = TIEJUN__V1__CLIENT_FRAME__INIT;
     frame.frame_case = TIEJUN__V1__CLIENT_FRAME__FRAME_REQUEST;
     frame.request = &request;
-    return send_frame(session, &frame.base, error);
+    return wire_send(&session->wire, &frame.base, error);
 }
 
 bool session_send(struct session *session, const char *method, const ProtobufCMessage *request,
@@ -482,7 +295,7 @@ bool session_send(struct session *session, const char *method, const ProtobufCMe
     body.data = malloc(body.len + 1);
     if (!body.data || !remember(session, found->output)) {
         free(body.data);
-        fail_lost(session, error, strerror(ENOMEM));
+        wire_lost(&session->wire, error, strerror(ENOMEM));
         return false;
     }
     protobuf_c_message_pack(request, body.data);
@@ -515,7 +328,7 @@ static enum session_result understand(struct session *session, const Tiejun__V1_
         // With id 0 the daemon says what is wrong with the connection before it closes it.
         copy_error(response, error);
         if (response->id != 0)
-            fail_protocol(session, error);
+            wire_babbles(&session->wire, error);
         return SESSION_BROKEN;
     }
     if (response->status != TIEJUN__V1__STATUS__STATUS_OK) {
@@ -533,7 +346,7 @@ static enum session_result understand(struct session *session, const Tiejun__V1_
         message_forget_unknown(*message);
         return SESSION_OK;
     }
-    fail_protocol(session, error);
+    wire_babbles(&session->wire, error);
     return SESSION_BROKEN;
 }
 
@@ -541,7 +354,7 @@ enum session_result session_receive(struct session *session, struct arena *arena
                                     ProtobufCMessage **response, struct session_error *error)
 {
     for (;;) {
-        Tiejun__V1__ServerFrame *frame = receive_frame(session, arena, error);
+        Tiejun__V1__ServerFrame *frame = wire_receive(&session->wire, arena, error);
         if (!frame)
             return SESSION_BROKEN;
         if (frame->frame_case == TIEJUN__V1__SERVER_FRAME__FRAME_PUSH && session->pushed) {
@@ -613,11 +426,11 @@ size_t session_in_flight(const struct session *session)
 
 int session_descriptor(const struct session *session)
 {
-    return transport_descriptor(session->transport);
+    return transport_descriptor(session->wire.transport);
 }
 
 bool session_ready(struct session *session)
 {
     struct session_error error;
-    return look_for_frame(session, &error) != 0;
+    return wire_look(&session->wire, &error) != 0;
 }
