@@ -51,14 +51,21 @@ class Computer:
                                XDG_STATE_HOME=str(self.state), **self.clock.environment())
 
     def start_agent(self):
-        if not self.agent:
+        if not self.agent_runs():
             with open(self.log_file, "ab") as log:
                 self.agent = subprocess.Popen([AGENT], env=self.environment(), stdout=log,
                                               stderr=log, stdin=subprocess.DEVNULL)
 
+    def agent_runs(self):
+        """One that cannot open the outbox at its start, on a full disk, ends; no other does."""
+        if self.agent and self.agent.poll() is not None:
+            said = self.log_file.read_text()
+            assert said.rstrip().endswith("nobody to work for"), f"an agent ended by itself:\n{said}"
+            self.agent = None
+        return self.agent is not None
+
     def signal_agent(self, number):
-        if self.agent:
-            assert self.agent.poll() is None, f"an agent ended by itself:\n{self.log_file.read_text()}"
+        if self.agent_runs():
             self.agent.send_signal(number)
 
     def kill_agent(self, number=signal.SIGKILL):
@@ -76,11 +83,6 @@ class Computer:
                 found += [identity for identity, in
                           outbox.execute("SELECT id FROM fact WHERE state = 0")]
         return found
-
-    def count_waiting(self):
-        file, = self.state.glob("tiejun/*/outbox.sqlite")
-        with contextlib.closing(sqlite3.connect(file)) as outbox:
-            return outbox.execute("SELECT count(*) FROM fact WHERE state = 0").fetchone()[0]
 
     def outbox(self):
         """As `tiejun sync` shows it."""
@@ -226,6 +228,8 @@ class Force:
 
     def settle(self):
         """Until the outboxes are empty, by the agents alone. What stays in them is for the checker."""
+        for it in self.computers:
+            it.start_agent()
         try:
             wait_until(lambda: not any(it.waiting() for it in self.computers),
                        "the outboxes are empty", CALM_SECONDS)

@@ -89,11 +89,11 @@ def fill(computer):
 
 def test_a_week_offline_comes_through_a_line_that_is_cut(centre, line, computer):
     first, step = fill(computer)
-    assert computer.count_waiting() == FACTS
+    assert len(computer.waiting()) == FACTS
     computer.start_agent()
     for number in range(CUTS):
         left = FACTS - FACTS * (number + 1) // (CUTS + 1)
-        wait_until(lambda left=left: computer.count_waiting() <= left, "the agent gets on")
+        wait_until(lambda left=left: len(computer.waiting()) <= left, "the agent gets on")
         if number % 2:
             line.cut()
         else:
@@ -101,7 +101,7 @@ def test_a_week_offline_comes_through_a_line_that_is_cut(centre, line, computer)
         # One statement sees one moment.
         count, last = centre.server.psql("SELECT count(*), max(note::integer) FROM fact").split("|")
         assert int(count) == int(last) + 1, "a fact overtook another"
-    wait_until(lambda: computer.count_waiting() == 0, "all is sent", 2 * PATIENCE)
+    wait_until(lambda: len(computer.waiting()) == 0, "all is sent", 2 * PATIENCE)
     assert computer.outbox().refused == {}
     assert centre.server.psql("SELECT count(*), count(DISTINCT note), min(note::integer),"
                               f" max(note::integer) FROM fact") == f"{FACTS}|{FACTS}|0|{FACTS - 1}"
