@@ -26,12 +26,12 @@ def run(*arguments):
     return answer.stdout
 
 
-def is_alive(process):
-    """Neither gone nor waiting to be buried."""
+def command_line(process):
+    """Empty for one that is gone, or waits to be buried."""
     try:
-        return "State:\tZ" not in pathlib.Path(f"/proc/{process}/status").read_text()
+        return pathlib.Path(f"/proc/{process}/cmdline").read_text()
     except OSError:
-        return False
+        return ""
 
 
 class Server:
@@ -57,10 +57,10 @@ class Server:
             "-o", " ".join(f"-c {it}" for it in options), "start")
 
     def postmaster(self):
-        """Its process; None while it is away."""
+        """Its process; None while it is away, and its number maybe another's."""
         account = self.data / "postmaster.pid"
         words = account.read_text().split() if account.exists() else []
-        return int(words[0]) if words and is_alive(words[0]) else None
+        return int(words[0]) if words and str(self.data) in command_line(words[0]) else None
 
     def stop(self, mode="immediate"):
         if self.postmaster():
