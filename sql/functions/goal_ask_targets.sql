@@ -2,10 +2,17 @@
 -- lays on each day alone. Days whose remainders are alike are served together, the earlier first.
 CREATE OR REPLACE FUNCTION goal_ask_targets(asks goal_ask[])
 RETURNS TABLE (place integer, target bigint)
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 ROWS 100
 AS $$
+#variable_conflict use_column
+BEGIN
+    -- Mostly there is nothing to ask.
+    IF cardinality(goal_ask_targets.asks) = 0 THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     WITH
         quota AS (
             SELECT
@@ -52,4 +59,5 @@ AS $$
         )::bigint
     FROM served AS s
     GROUP BY s.place;
+END;
 $$;

@@ -13,10 +13,17 @@ RETURNS TABLE (
     days_before bigint,
     days_asked bigint
 )
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 ROWS 100
 AS $$
+#variable_conflict use_column
+BEGIN
+    -- Mostly there is nothing to ask.
+    IF cardinality(goal_ask_weights.asks) = 0 THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     WITH
         asked AS MATERIALIZED (
             SELECT
@@ -152,4 +159,5 @@ AS $$
         s.days_asked
     FROM summed AS s
     WHERE s.days > 0;
+END;
 $$;

@@ -11,41 +11,56 @@ RETURNS TABLE (
     planned_weight bigint,
     planned_weight_past bigint
 )
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 ROWS 100
 AS $$
-    WITH
-        planned AS MATERIALIZED (
-            SELECT
-                g.*,
-                s.calendar_unit_id,
-                least(report_plans.day, g.to_date) AS as_of,
-                row_number() OVER ()::integer AS place
-            FROM report_goals(report_plans.slots) AS g
-            JOIN unnest(report_plans.slots) AS s
-                ON s.slot = g.slot AND s.from_date = g.from_date AND s.to_date = g.to_date
-            WHERE
-                g.from_date <= report_plans.day
-                AND EXISTS (
-                    SELECT
-                    FROM goal_version AS v
-                    WHERE v.goal_id = g.goal_id AND num_nonnulls(v.rebalanced_from, v.seasons) > 0
-                )
-        )
+#variable_conflict use_column
+DECLARE
+    asks goal_ask[];
+    -- Of each ask, by its place.
+    slots_asked integer[];
+BEGIN
     SELECT
-        p.slot,
-        p.metric,
-        p.currency,
+        array_agg(
+            ROW(p.place, p.goal_id, p.calendar_unit_id, p.as_of, p.as_of)::goal_ask
+            ORDER BY p.place
+        ),
+        array_agg(p.slot ORDER BY p.place)
+    INTO asks, slots_asked
+    FROM (
+        SELECT
+            g.slot,
+            g.goal_id,
+            s.calendar_unit_id,
+            least(report_plans.day, g.to_date) AS as_of,
+            row_number() OVER ()::integer AS place
+        FROM report_goals(report_plans.slots) AS g
+        JOIN unnest(report_plans.slots) AS s
+            ON s.slot = g.slot AND s.from_date = g.from_date AND s.to_date = g.to_date
+        WHERE
+            g.from_date <= report_plans.day
+            AND EXISTS (
+                SELECT
+                FROM goal_version AS v
+                WHERE v.goal_id = g.goal_id AND num_nonnulls(v.rebalanced_from, v.seasons) > 0
+            )
+    ) AS p;
+    -- Most goals are neither.
+    IF asks IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        slots_asked[a.place],
+        g.metric,
+        coalesce(g.currency, ''),
         max(w.done),
         sum(w.weight * w.days)::bigint,
         sum(w.weight * (w.days_before + w.days_asked))::bigint
-    FROM planned AS p
-    JOIN goal_ask_weights(
-        ARRAY(
-            SELECT ROW(o.place, o.goal_id, o.calendar_unit_id, o.as_of, o.as_of)::goal_ask
-            FROM planned AS o
-        )
-    ) AS w ON w.place = p.place
-    GROUP BY p.slot, p.metric, p.currency;
+    FROM unnest(asks) AS a
+    JOIN goal AS g ON g.id = a.goal_id
+    JOIN goal_ask_weights(asks) AS w ON w.place = a.place
+    GROUP BY a.place, g.metric, g.currency;
+END;
 $$;
