@@ -4,7 +4,6 @@ import os
 import pathlib
 import re
 import subprocess
-import time
 
 TICKS = os.sysconf("SC_CLK_TCK")
 # As the daemon's connections are set up.
@@ -64,8 +63,12 @@ class Meter:
         wal = psql(self.folder, "SELECT pg_current_wal_insert_lsn() - '0/0'")
         return (own_seconds(self.daemon), family_seconds(self.postmaster), int(wal), *_machine())
 
-    def __enter__(self):
+    def begin(self):
+        """What went before is not counted."""
         self.before = self._read()
+
+    def __enter__(self):
+        self.begin()
         return self
 
     def __exit__(self, *_):
@@ -84,16 +87,6 @@ def pgbench_latency_ms(folder, script, seconds):
          "-h", folder, "-U", "tiejun_owner", "tiejun"],
         check=True, text=True, capture_output=True).stdout
     return float(re.search(r"latency average = ([0-9.]+) ms", output)[1])
-
-
-def milliseconds(call, times):
-    """Of each call, and what the last one answered."""
-    took = []
-    for _ in range(times):
-        start = time.perf_counter()
-        answer = call()
-        took.append((time.perf_counter() - start) * 1e3)
-    return took, answer
 
 
 def load_average():

@@ -275,6 +275,8 @@ void daemon_take(struct daemon *daemon, int64_t actor_id, const uint8_t *frame, 
         .link = link,
     };
     daemon->requests = request;
+    google__protobuf__timestamp__init(&request->ticket.came_at);
+    request->ticket.came_at.seconds = world_clock_ns(daemon->world) / INT64_C(1000000000);
     if (!unpack(request, frame, size))
         abort();
     allot_memory(request);

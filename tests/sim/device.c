@@ -408,6 +408,10 @@ static void invent(struct device *device, struct known_fact *known)
     fact->customer = must(arena_printf(device->arena, "customer %u of %u",
                                        (unsigned)device->fact_count, device->number));
     fact->note = make_note(device);
+    // Nothing that could be judged without a reading: it would not be refused by one.
+    if (strncmp(fact->note, NOTE_REFUSED, strlen(NOTE_REFUSED)) == 0 ||
+        strncmp(fact->note, NOTE_UNREADABLE, strlen(NOTE_UNREADABLE)) == 0)
+        fact->deal = (char *)"00000000-0000-7000-8000-000000000000";
     fact->has_minutes = true;
     fact->minutes = (int32_t)world_below(device->world, 200);
     fact->contact_role = fact->outcome = fact->next_step = (char *)"good";

@@ -4,6 +4,7 @@
 #include "common/message.h"
 #include "tests/sim/world.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,8 @@ struct tables {
     bool restless[TABLES_PEOPLE];
     int64_t offices[TABLES_PEOPLE][STAYS];
     struct total totals[TABLES_PEOPLE];
+    // Moves by now: what a reading holds as of.
+    uint64_t moves;
     const char *complaint;
 };
 
@@ -68,12 +71,27 @@ void tables_move(struct tables *tables)
     if (!tables->restless[person])
         return;
     *office = any_office(tables->world);
+    bool ever = world_chance(tables->world, 30);
+    for (size_t k = 0; ever && k < STAYS; k++)
+        tables->offices[person][k] = *office;
+    tables->moves++;
     world_trace(tables->world, "tables: person %zu moves", person + 1);
 }
 
 bool tables_stays(const struct tables *tables, int64_t person_id)
 {
     return !tables->restless[person_id - 1];
+}
+
+// In one office ever, by what is known now.
+static bool is_settled(const struct tables *tables, int64_t person_id)
+{
+    const int64_t *offices = tables->offices[person_id - 1];
+    for (size_t k = 1; k < STAYS; k++) {
+        if (offices[k] != offices[0])
+            return false;
+    }
+    return true;
 }
 
 int32_t tables_minimum_minutes(int64_t office_id)
@@ -201,6 +219,18 @@ static void place_new(const struct tables *tables, const Tiejun__Server__FactRea
         refuse(known, "voided_already", "voids");
 }
 
+// From when to when the place of a new fact may be remembered.
+static void place_day(const struct tables *tables, Tiejun__Server__FactKnown *known)
+{
+    static Google__Protobuf__Timestamp starts = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+    static Google__Protobuf__Timestamp ends = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+    ends.seconds = INT64_MAX;
+    if (is_settled(tables, known->person_id)) {
+        known->day_starts = &starts;
+        known->day_ends = &ends;
+    }
+}
+
 static void place(const struct tables *tables, const Tiejun__Server__FactRead *read, size_t i,
                   Tiejun__Server__FactKnown *known)
 {
@@ -209,11 +239,14 @@ static void place(const struct tables *tables, const Tiejun__Server__FactRead *r
     known->position = (int32_t)i + 1;
     known->person_id = read->actors[i];
     known->local_date = (char *)"2026-09-21";
+    known->currency = (char *)"CNY";
     if (row && row->fact->person_id == known->person_id) {
         known->office_id = row->fact->office_id;
         known->occurred_at = row->fact->occurred_at;
     } else {
         place_new(tables, read, i, known);
+        if (!read->facts[i]->voids)
+            place_day(tables, known);
     }
     known->has_unit_id = true;
     known->unit_id = known->office_id;
@@ -236,6 +269,7 @@ const char *tables_read(struct tables *tables, const Tiejun__Server__FactRead *r
         place(tables, read, i, known);
         (*answer)->facts[(*answer)->n_facts++] = known;
     }
+    (*answer)->ground = must(arena_printf(arena, "%" PRIu64, tables->moves));
     return NULL;
 }
 
@@ -268,6 +302,8 @@ static bool is_well_placed(const struct tables *tables, const Tiejun__Server__Ju
 
 static const char *why_not(struct tables *tables, const Tiejun__Server__FactPlan *plan)
 {
+    if (plan->ground && strtoull(plan->ground, NULL, 10) != tables->moves)
+        return "40001";
     for (size_t i = 0; i < plan->n_facts; i++) {
         const Tiejun__Server__JudgedFact *fact = plan->facts[i];
         if (note_begins(fact->note, NOTE_UNKEEPABLE))

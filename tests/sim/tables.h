@@ -4,6 +4,8 @@
 // - a void takes back a fact of the same person once;
 // - people move, also in days that are past: what was placed in the old office meanwhile is not
 //   kept (40001), and what was kept is found where it is;
+// - of somebody who is known in one office only, a reading holds for good: until somebody moves,
+//   when what was judged by it is not kept (40001);
 // - a batch is kept as a whole or not at all, and totals move with the facts that are new.
 #pragma once
 

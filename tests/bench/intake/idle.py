@@ -29,7 +29,7 @@ def _each(force):
          "--people", force.all, "--connections", str(CONNECTIONS), "--idle"],
         text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
-        assert load.stdout.readline() == "idle\n", "the connections were not made"
+        assert load.stdout.readline() == "ready\n", "the connections were not made"
         return (own_kib(pid) - before) / CONNECTIONS
     finally:
         load.stdin.close()

@@ -1,7 +1,8 @@
 // A load of facts on a daemon: many logged-in clients over one event loop, each with some requests
 // in flight, every fact an effective visit to a customer that is known. Prints one line of JSON:
-// what was acknowledged within the time, and how long an acknowledgement took. Or many that log in
-// and are silent: it says "idle" when all are there, and ends with its input.
+// what was acknowledged within the time, and how long an acknowledgement took. When told to wait it
+// says "ready" with all of them logged in, and goes on when its input ends: with the load, or not
+// at all.
 #include "common/frame.h"
 #include "common/instant.h"
 #include "common/options.h"
@@ -51,6 +52,9 @@ struct load {
     size_t n_clients;
     size_t n_started;
     size_t n_open;
+    // With all logged in, nothing happens until the input ends.
+    bool wait;
+    // Nor then: it is over.
     bool idle;
     unsigned in_flight;
     unsigned batch;
@@ -239,21 +243,6 @@ static void on_end(evutil_socket_t socket, short events, void *context)
     event_base_loopbreak(load->base);
 }
 
-static void on_input_end(evutil_socket_t socket, short events, void *context)
-{
-    (void)socket;
-    (void)events;
-    struct load *load = context;
-    event_base_loopbreak(load->base);
-}
-
-static void be_silent(struct load *load)
-{
-    printf("idle\n");
-    (void)fflush(stdout);
-    event_base_once(load->base, STDIN_FILENO, EV_READ, on_input_end, load, NULL);
-}
-
 static void open_fire(struct load *load)
 {
     load->start = now();
@@ -263,6 +252,25 @@ static void open_fire(struct load *load)
             send_request(&load->clients[i], slot);
         }
     }
+}
+
+static void on_input_end(evutil_socket_t socket, short events, void *context)
+{
+    (void)socket;
+    (void)events;
+    struct load *load = context;
+    if (load->idle) {
+        event_base_loopbreak(load->base);
+    } else {
+        open_fire(load);
+    }
+}
+
+static void be_ready(struct load *load)
+{
+    printf("ready\n");
+    (void)fflush(stdout);
+    event_base_once(load->base, STDIN_FILENO, EV_READ, on_input_end, load, NULL);
 }
 
 static bool start_client(struct load *load, struct client *client, size_t index);
@@ -285,8 +293,8 @@ static void take_welcome(struct load *load)
     if (++load->n_open < load->n_clients) {
         return;
     }
-    if (load->idle) {
-        be_silent(load);
+    if (load->wait) {
+        be_ready(load);
     } else {
         open_fire(load);
     }
@@ -410,6 +418,7 @@ static const struct option_spec option_specs[] = {
     {"batch", 0, OPTION_INTEGER, "N", "facts a request; default 1, at most 1000"},
     {"mixed", 0, OPTION_FLAG, NULL, "facts for all other people in turn, by the first"},
     {"seconds", 0, OPTION_INTEGER, "N", "how long; default 3"},
+    {"begin", 0, OPTION_FLAG, NULL, "log in, say so, and begin when the input ends"},
     {"idle", 0, OPTION_FLAG, NULL, "log in, say so, and be silent until the input ends"},
     {NULL, 0, OPTION_FLAG, NULL, NULL},
 };
@@ -434,6 +443,7 @@ static bool prepare(struct load *load, const struct options *options)
     load->batch = (unsigned)within(options, "batch", 1, BATCH_MOST);
     load->mixed = options_flag(options, "mixed");
     load->idle = options_flag(options, "idle");
+    load->wait = load->idle || options_flag(options, "begin");
     load->duration.tv_sec = within(options, "seconds", 3, 3600);
     load->address_size = sizeof load->address;
     return load->base && load->tls && address && people && read_people(load, people) &&
