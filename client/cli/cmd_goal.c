@@ -6,6 +6,7 @@
 #include "client/cli/goal_pace.h"
 #include "client/cli/goal_solve.h"
 #include "client/cli/goal_table.h"
+#include "client/cli/rates_said.h"
 #include "client/cli/say.h"
 #include "client/cli/typed.h"
 #include "client/cli/when.h"
@@ -33,6 +34,15 @@ static bool same_goal(const Tiejun__V1__GoalCoverage *one, const Tiejun__V1__Goa
            strcmp(or_empty(one->to_date), or_empty(other->to_date)) == 0;
 }
 
+static void print_rates(struct context *context, Tiejun__V1__GoalCoverage *const *goals,
+                        size_t count)
+{
+    struct rates_used used = rates_room(context, count);
+    for (size_t i = 0; i < count; i++)
+        rates_add(&used, goals[i]->own_currency, goals[i]->rate, goals[i]->rate_date);
+    say_rates(context, &used, or_empty(goals[0]->currency));
+}
+
 // A table for each metric and period.
 static void print_coverage(struct context *context,
                            const Tiejun__V1__GoalServiceShowResponse *response)
@@ -51,6 +61,7 @@ static void print_coverage(struct context *context,
                money ? " " : "", money ? goal->currency : "", or_empty(goal->from_date),
                or_empty(goal->to_date));
         context_print_table(context, goal_table_of_coverage(response->goals + first, end - first));
+        print_rates(context, response->goals + first, end - first);
     }
 }
 

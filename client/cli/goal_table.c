@@ -150,8 +150,8 @@ static void fill_gap(struct table *table, size_t row, const Tiejun__V1__GoalCove
                                : TABLE_WARN);
 }
 
-// As it is kept, where that is another currency: "1,000.00 USD at 7.1 of 2026-01-01"; of several
-// goals the currencies alone.
+// As it is kept, where that is another currency; of several goals the currencies alone. The rate is
+// in the file; on the screen it stands below.
 static void fill_rate(struct table *table, size_t row, const Tiejun__V1__GoalCoverage *goal)
 {
     char amount[MONEY_TEXT_SIZE + 8];
@@ -167,7 +167,7 @@ static void fill_rate(struct table *table, size_t row, const Tiejun__V1__GoalCov
         snprintf(text, sizeof text, _("%s at %.10s of %s"), amount, goal->rate, goal->rate_date);
     else
         snprintf(text, sizeof text, _("%s, no rate"), amount);
-    table_set(table, row, COVERAGE_RATE, text);
+    table_set_raw(table, row, COVERAGE_RATE, rated ? amount : text, text);
     table_set_colour(table, row, COVERAGE_RATE, rated ? TABLE_PLAIN : TABLE_BAD);
 }
 

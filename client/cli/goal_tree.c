@@ -5,6 +5,7 @@
 #include "client/cli/goal.h"
 #include "client/cli/goal_arguments.h"
 #include "client/cli/goal_table.h"
+#include "client/cli/rates_said.h"
 #include "client/cli/say.h"
 #include "client/cli/typed.h"
 #include "client/cli/when.h"
@@ -46,6 +47,17 @@ static void say_mismatches(struct context *context,
                without_rate);
 }
 
+static void say_tree_rates(struct context *context,
+                           const Tiejun__V1__GoalServiceTreeResponse *response)
+{
+    struct rates_used used = rates_room(context, response->n_nodes);
+    for (size_t i = 0; i < response->n_nodes; i++) {
+        const Tiejun__V1__GoalNode *node = response->nodes[i];
+        rates_add(&used, node->own_currency, node->rate, node->rate_date);
+    }
+    say_rates(context, &used, or_empty(response->currency));
+}
+
 int goal_tree(struct context *context, const struct options *options)
 {
     Tiejun__V1__GoalServiceTreeRequest request = TIEJUN__V1__GOAL_SERVICE_TREE_REQUEST__INIT;
@@ -65,7 +77,9 @@ int goal_tree(struct context *context, const struct options *options)
            money ? " " : "", money ? response->currency : "", or_empty(response->from_date),
            or_empty(response->to_date));
     context_print_table(context, goal_table_of_tree(response));
-    if (context_mode(context) == OUTPUT_TABLE)
+    if (context_mode(context) == OUTPUT_TABLE) {
+        say_tree_rates(context, response);
         say_mismatches(context, response);
+    }
     return COMMAND_DONE;
 }

@@ -10,10 +10,14 @@
 // currency the first and the last are named.
 struct rates_used {
     size_t count;
-    char *const *currencies;
-    char *const *rates;
-    char *const *dates;
+    char **currencies;
+    char **rates;
+    char **dates;
 };
+
+// An empty one with room for so many; and one more in it, unless it is there, or is no rate.
+struct rates_used rates_room(struct context *context, size_t most);
+void rates_add(struct rates_used *used, char *currency, char *rate, char *date);
 
 void say_rates(struct context *context, const struct rates_used *used, const char *into);
 

@@ -133,7 +133,7 @@ def test_what_has_no_rate_stands_for_itself_and_is_named(company, director, sold
 def test_the_terminal_says_the_rates(company, sold):
     told = company.cli("report", "rollup", company.region, "--metric", "revenue",
                        "--from", PERIOD["from_date"], "--to", PERIOD["to_date"])
-    assert "SEK is in it at 1.08 (2024-04-20), 1.10875 (2024-05-17)" in told.stdout
+    assert "SEK is in it at 1.08 USD (2024-04-20), 1.10875 USD (2024-05-17)" in told.stdout
     assert "stands for itself" not in told.stdout
 
 
