@@ -18,8 +18,8 @@
 
 // What a request takes: as many lines, in as many bytes. A file of no more is taken whole or not at
 // all.
-#define BATCH_ROWS 2000
-#define BATCH_BYTES (512 * 1024)
+#define BATCH_ROWS ((size_t)2000)
+#define BATCH_BYTES ((size_t)512 * 1024)
 // Lines that are refused are told up to here.
 #define REFUSED_TOLD 10
 
