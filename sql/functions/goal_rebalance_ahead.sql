@@ -66,6 +66,16 @@ BEGIN
                 p.to_date >= today
                 AND (p.from_date, p.to_date) <> (whole.from_date, whole.to_date)
         ),
+        -- Periods that anybody has a goal for, so that nobody is asked for every day of a year.
+        period AS MATERIALIZED (
+            SELECT DISTINCT g.from_date, g.to_date
+            FROM goal AS g
+            WHERE
+                g.metric = whole.metric
+                AND g.currency IS NOT DISTINCT FROM whole.currency
+                AND g.from_date >= whole.from_date
+                AND g.to_date <= whole.to_date
+        ),
         held AS MATERIALIZED (
             SELECT n.place, n.parent, h.kind, h.number, h.goal_id, h.version, w.goal_id AS whole_id
             FROM unnest(nodes) AS n
@@ -81,6 +91,7 @@ BEGIN
                     o.version,
                     count(*) OVER (PARTITION BY o.place, p.kind) AS goals
                 FROM part AS p
+                JOIN period ON period.from_date = p.from_date AND period.to_date = p.to_date
                 CROSS JOIN LATERAL goal_of_nodes(
                     nodes, whole.metric, p.from_date, p.to_date, whole.currency
                 ) AS o
