@@ -15,6 +15,8 @@ RETURNS TABLE (
 )
 LANGUAGE plpgsql
 STABLE
+-- A plan for any unit would join the thousands below the company by nested loops.
+SET plan_cache_mode = force_custom_plan
 AS $$
 #variable_conflict use_column
 DECLARE
