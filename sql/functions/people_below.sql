@@ -5,19 +5,22 @@ LANGUAGE sql
 STABLE
 AS $$
     WITH
+        -- Asked for once, not for everybody.
+        now AS MATERIALIZED (SELECT unit_today(people_below.unit_id) AS today),
         below AS MATERIALIZED (
-            SELECT r.unit_id, unit_today(r.unit_id) AS today
-            FROM reach AS r
+            SELECT r.unit_id
+            FROM now
+            CROSS JOIN reach AS r
             JOIN unit AS u ON u.id = r.unit_id
             WHERE
                 r.ancestor_id = people_below.unit_id
-                AND greatest(unit_today(people_below.unit_id), u.exists_from)
-                BETWEEN r.from_date AND r.to_date
+                AND greatest(now.today, u.exists_from) BETWEEN r.from_date AND r.to_date
         ),
         -- Whoever was ever there, with whatever they belonged to.
         belonging AS (
             SELECT DISTINCT ON (m.person_id) m.person_id, m.unit_id
-            FROM membership AS m
+            FROM now
+            CROSS JOIN membership AS m
             WHERE m.person_id IN (
                 SELECT b.person_id
                 FROM membership AS b
@@ -25,7 +28,7 @@ AS $$
             )
             ORDER BY
                 m.person_id,
-                (unit_today(people_below.unit_id) BETWEEN m.from_date AND m.to_date) DESC,
+                (now.today BETWEEN m.from_date AND m.to_date) DESC,
                 m.from_date DESC
         )
     SELECT b.person_id
