@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define BUDGET ((size_t)64 << 20)
+#define NANOSECONDS INT64_C(1000000000)
 
 struct request {
     struct intake_ticket ticket;
@@ -260,6 +261,13 @@ static void allot_memory(struct request *request)
     request->ticket.arena = request->scarce ? request->scarce : request->arena;
 }
 
+static Google__Protobuf__Timestamp now(const struct world *world)
+{
+    Google__Protobuf__Timestamp instant = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+    instant.seconds = world_clock_ns(world) / NANOSECONDS;
+    return instant;
+}
+
 void daemon_take(struct daemon *daemon, int64_t actor_id, const uint8_t *frame, size_t size,
                  daemon_answer *answer, void *link)
 {
@@ -267,7 +275,11 @@ void daemon_take(struct daemon *daemon, int64_t actor_id, const uint8_t *frame, 
     if (!request)
         abort();
     *request = (struct request){
-        .ticket = {.actor_id = actor_id, .address = "", .device = "", .answered = on_answered},
+        .ticket = {.actor_id = actor_id,
+                   .came_at = now(daemon->world),
+                   .address = "",
+                   .device = "",
+                   .answered = on_answered},
         .next = daemon->requests,
         .daemon = daemon,
         .arena = arena_new(BUDGET),
@@ -275,8 +287,6 @@ void daemon_take(struct daemon *daemon, int64_t actor_id, const uint8_t *frame, 
         .link = link,
     };
     daemon->requests = request;
-    google__protobuf__timestamp__init(&request->ticket.came_at);
-    request->ticket.came_at.seconds = world_clock_ns(daemon->world) / INT64_C(1000000000);
     if (!unpack(request, frame, size))
         abort();
     allot_memory(request);

@@ -353,8 +353,7 @@ static char *must(char *text)
 
 // What the centre will not have, a percent of the notes each.
 static const char *const wrong_notes[] = {
-    NOTE_REFUSED, NOTE_REFUSED,    NOTE_REFUSED,    NOTE_REFUSED,    NOTE_INVALID,
-    NOTE_INVALID, NOTE_UNREADABLE, NOTE_UNREADABLE, NOTE_UNKEEPABLE, NOTE_UNKEEPABLE,
+    NOTE_INVALID, NOTE_INVALID, NOTE_UNREADABLE, NOTE_UNREADABLE, NOTE_UNKEEPABLE, NOTE_UNKEEPABLE,
 };
 #define WRONG_NOTES (sizeof wrong_notes / sizeof wrong_notes[0])
 
@@ -374,6 +373,8 @@ static char *make_note(struct device *device)
 
 static bool is_refusable(const Tiejun__V1__Fact *fact)
 {
+    if (!fact->voids && !fact->customer[0])
+        return true;
     for (size_t i = 0; i < WRONG_NOTES; i++) {
         if (strncmp(fact->note, wrong_notes[i], strlen(wrong_notes[i])) == 0)
             return true;
@@ -407,11 +408,9 @@ static void invent(struct device *device, struct known_fact *known)
     fact->voids = wrong ? wrong->fact->id : NULL;
     fact->customer = must(arena_printf(device->arena, "customer %u of %u",
                                        (unsigned)device->fact_count, device->number));
+    if (world_chance(device->world, 5))
+        fact->customer[0] = '\0';
     fact->note = make_note(device);
-    // Nothing that could be judged without a reading: it would not be refused by one.
-    if (strncmp(fact->note, NOTE_REFUSED, strlen(NOTE_REFUSED)) == 0 ||
-        strncmp(fact->note, NOTE_UNREADABLE, strlen(NOTE_UNREADABLE)) == 0)
-        fact->deal = (char *)"00000000-0000-7000-8000-000000000000";
     fact->has_minutes = true;
     fact->minutes = (int32_t)world_below(device->world, 200);
     fact->contact_role = fact->outcome = fact->next_step = (char *)"good";
@@ -466,6 +465,8 @@ static void mend(struct device *device, struct known_fact *known, bool better)
     Tiejun__V1__Fact *mended = arena_copy(device->arena, known->fact, sizeof *mended);
     if (!mended)
         abort();
+    if (better && !mended->customer[0])
+        mended->customer = (char *)"somebody";
     if (better)
         mended->note = must(arena_printf(device->arena, "mended %u of %u",
                                          (unsigned)world_below(device->world, 99), device->number));

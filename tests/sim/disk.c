@@ -27,6 +27,9 @@ struct file {
     bool exists;
     struct image now;
     struct image synced;
+    // What was written since, from the first byte to behind the last.
+    size_t written_from;
+    size_t written_to;
     void *regions[REGIONS_MOST];
     struct handle *handles;
 };
@@ -74,16 +77,30 @@ static void image_resize(struct image *image, size_t size)
     image->size = size;
 }
 
-static void image_copy(struct image *to, const struct image *from)
+static void note_written(struct file *file, size_t from, size_t to)
 {
-    image_resize(to, from->size);
-    if (from->size > 0)
-        memcpy(to->data, from->data, from->size);
+    bool first = file->written_to == 0;
+    file->written_from = first || from < file->written_from ? from : file->written_from;
+    file->written_to = to > file->written_to ? to : file->written_to;
+}
+
+// What was written is on the disk for good.
+static void settle(struct file *file)
+{
+    size_t from = file->written_from;
+    size_t to = file->written_to < file->now.size ? file->written_to : file->now.size;
+    image_resize(&file->synced, file->now.size);
+    if (from < to)
+        memcpy(file->synced.data + from, file->now.data + from, to - from);
+    file->written_from = file->written_to = 0;
 }
 
 // Each sector is as it was synced or as it was written, and so is the length.
-static void image_tear(struct world *world, struct image *now, const struct image *synced)
+static void tear(struct world *world, struct file *file)
 {
+    struct image *now = &file->now;
+    const struct image *synced = &file->synced;
+    note_written(file, 0, now->size);
     for (size_t start = 0; start < now->size; start += SECTOR) {
         if (world_chance(world, 50))
             continue;
@@ -146,7 +163,7 @@ void disk_stop(struct disk *disk, bool power_cut)
     disk->life++;
     disk->fuse = 0;
     for (size_t i = 0; i < FILES_MOST && power_cut; i++)
-        image_tear(disk->world, &disk->files[i].now, &disk->files[i].synced);
+        tear(disk->world, &disk->files[i]);
 }
 
 // Memory that programs share is gone with the last of them.
@@ -228,6 +245,7 @@ static int file_write(sqlite3_file *base, const void *data, int size, sqlite3_in
     if (end > image->size)
         image_resize(image, end);
     memcpy(image->data + offset, data, (size_t)size);
+    note_written(handle->file, (size_t)offset, end);
     return SQLITE_OK;
 }
 
@@ -236,6 +254,7 @@ static int file_truncate(sqlite3_file *base, sqlite3_int64 size)
     struct handle *handle = (struct handle *)base;
     if (!lives_on(handle))
         return SQLITE_IOERR_TRUNCATE;
+    note_written(handle->file, (size_t)size, handle->file->now.size);
     image_resize(&handle->file->now, (size_t)size);
     return SQLITE_OK;
 }
@@ -246,7 +265,7 @@ static int file_sync(sqlite3_file *base, int flags)
     (void)flags;
     if (!lives_on(handle))
         return SQLITE_IOERR_FSYNC;
-    image_copy(&handle->file->synced, &handle->file->now);
+    settle(handle->file);
     return SQLITE_OK;
 }
 
@@ -367,6 +386,7 @@ static void file_remove(struct file *file)
     file->exists = false;
     image_resize(&file->now, 0);
     image_resize(&file->synced, 0);
+    file->written_from = file->written_to = 0;
 }
 
 static int file_close(sqlite3_file *base)

@@ -35,11 +35,6 @@ static bool same_content(const Tiejun__Server__JudgedFact *kept, const Tiejun__V
            equal(kept->note, fact->note) && kept->minutes == fact->minutes;
 }
 
-static bool is_effective(const Tiejun__Server__JudgedFact *kept)
-{
-    return kept->voids || kept->minutes >= tables_minimum_minutes(kept->office_id);
-}
-
 static size_t times_kept(const struct check *check, const char *id, const struct row **row)
 {
     const struct row *rows;
@@ -76,8 +71,6 @@ static void check_row(const struct check *check, const struct device *device,
         fail(check, "a fact has another content", kept->id);
     if (kept->person_id != person || row->actor_id != person)
         fail(check, "a fact is another person's", kept->id);
-    if (kept->effective != is_effective(kept))
-        fail(check, "a fact has another verdict", kept->id);
     check_clock(check, device, known, kept);
 }
 

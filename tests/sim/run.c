@@ -64,7 +64,7 @@ static void make_trouble(struct run *run, struct device *device)
         database_fail_over(centre_database(run->centre));
         break;
     case 6:
-        tables_move(centre_tables(run->centre));
+        tables_change(centre_tables(run->centre));
         break;
     default:
         daemon_stops(run);

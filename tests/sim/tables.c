@@ -4,7 +4,6 @@
 #include "common/message.h"
 #include "tests/sim/world.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +11,17 @@
 #define NANOSECONDS INT64_C(1000000000)
 // Where somebody was while so many seconds passed; the first and the last for ever.
 #define STAYS 12
-#define STAY_NS (10 * NANOSECONDS)
+#define STAY_SECONDS 10
+// Far before and behind all of them, in seconds since 1970.
+#define EVER_SINCE 0
+#define FOR_EVER INT64_C(4102444800)
+#define CHANGES_MOST 64
+
+// A fact was read when there had been so many changes.
+struct reading {
+    char *id;
+    unsigned changes;
+};
 
 struct tables {
     struct world *world;
@@ -20,13 +29,19 @@ struct tables {
     struct row *rows;
     size_t row_count;
     size_t row_capacity;
-    int64_t began_ns;
+    // Seconds since 1970.
+    int64_t began;
     // Some people move about, some never do.
     bool restless[TABLES_PEOPLE];
     int64_t offices[TABLES_PEOPLE][STAYS];
     struct total totals[TABLES_PEOPLE];
-    // Moves by now: what a reading holds as of.
-    uint64_t moves;
+    // How often something was changed that facts are placed and judged by; and from how many
+    // minutes on a visit was effective after each change.
+    unsigned changes;
+    int32_t minutes[CHANGES_MOST][TABLES_OFFICES];
+    struct reading *readings;
+    size_t reading_count;
+    size_t reading_capacity;
     const char *complaint;
 };
 
@@ -42,18 +57,25 @@ static int64_t any_office(struct world *world)
     return 1 + (int64_t)world_below(world, TABLES_OFFICES);
 }
 
+static int32_t any_minutes(struct world *world)
+{
+    return (int32_t)world_below(world, 150);
+}
+
 struct tables *tables_new(struct world *world)
 {
     struct tables *tables = must(calloc(1, sizeof *tables));
     tables->world = world;
     tables->arena = must(arena_new(BUDGET));
-    tables->began_ns = world_clock_ns(world);
+    tables->began = world_clock_ns(world) / NANOSECONDS;
     for (size_t i = 0; i < TABLES_PEOPLE; i++) {
         tables->restless[i] = world_chance(world, 50);
         for (size_t k = 0; k < STAYS; k++)
             tables->offices[i][k] =
                 k == 0 || tables->restless[i] ? any_office(world) : tables->offices[i][0];
     }
+    for (size_t i = 0; i < TABLES_OFFICES; i++)
+        tables->minutes[0][i] = any_minutes(world);
     return tables;
 }
 
@@ -61,21 +83,26 @@ void tables_free(struct tables *tables)
 {
     arena_free(tables->arena);
     free(tables->rows);
+    free(tables->readings);
     free(tables);
 }
 
-void tables_move(struct tables *tables)
+void tables_change(struct tables *tables)
 {
-    size_t person = (size_t)world_below(tables->world, TABLES_PEOPLE);
-    int64_t *office = &tables->offices[person][world_below(tables->world, STAYS)];
-    if (!tables->restless[person])
+    struct world *world = tables->world;
+    size_t person = (size_t)world_below(world, TABLES_PEOPLE);
+    size_t office = (size_t)world_below(world, TABLES_OFFICES);
+    if (tables->changes + 1 == CHANGES_MOST)
         return;
-    *office = any_office(tables->world);
-    bool ever = world_chance(tables->world, 30);
-    for (size_t k = 0; ever && k < STAYS; k++)
-        tables->offices[person][k] = *office;
-    tables->moves++;
-    world_trace(tables->world, "tables: person %zu moves", person + 1);
+    int32_t *minutes = tables->minutes[++tables->changes];
+    memcpy(minutes, tables->minutes[tables->changes - 1], sizeof tables->minutes[0]);
+    if (tables->restless[person] && world_chance(world, 50)) {
+        tables->offices[person][world_below(world, STAYS)] = any_office(world);
+        world_trace(world, "tables: person %zu moves", person + 1);
+    } else {
+        minutes[office] = any_minutes(world);
+        world_trace(world, "tables: office %zu asks for other visits", office + 1);
+    }
 }
 
 bool tables_stays(const struct tables *tables, int64_t person_id)
@@ -83,29 +110,17 @@ bool tables_stays(const struct tables *tables, int64_t person_id)
     return !tables->restless[person_id - 1];
 }
 
-// In one office ever, by what is known now.
-static bool is_settled(const struct tables *tables, int64_t person_id)
+static int64_t stay_of(const struct tables *tables, const Google__Protobuf__Timestamp *instant)
 {
-    const int64_t *offices = tables->offices[person_id - 1];
-    for (size_t k = 1; k < STAYS; k++) {
-        if (offices[k] != offices[0])
-            return false;
-    }
-    return true;
-}
-
-int32_t tables_minimum_minutes(int64_t office_id)
-{
-    static const int32_t minutes[TABLES_OFFICES] = {15, 60, 120};
-    return minutes[office_id - 1];
+    int64_t since = instant->seconds - tables->began;
+    int64_t stay = since < 0 ? 0 : since / STAY_SECONDS;
+    return stay < STAYS ? stay : STAYS - 1;
 }
 
 static int64_t office_then(const struct tables *tables, int64_t person_id,
                            const Google__Protobuf__Timestamp *instant)
 {
-    int64_t since = instant->seconds * NANOSECONDS + instant->nanos - tables->began_ns;
-    int64_t stay = since < 0 ? 0 : since / STAY_NS;
-    return tables->offices[person_id - 1][stay < STAYS ? stay : STAYS - 1];
+    return tables->offices[person_id - 1][stay_of(tables, instant)];
 }
 
 // ---- rows ----
@@ -172,6 +187,45 @@ const char *tables_complaint(const struct tables *tables)
     return tables->complaint;
 }
 
+// ---- settings ----
+
+static const struct reading *find_reading(const struct tables *tables, const char *id)
+{
+    for (size_t i = 0; i < tables->reading_count; i++) {
+        if (strcmp(tables->readings[i].id, id) == 0)
+            return &tables->readings[i];
+    }
+    return NULL;
+}
+
+// The first one counts.
+static void note_reading(struct tables *tables, const char *id)
+{
+    if (find_reading(tables, id))
+        return;
+    if (tables->reading_count == tables->reading_capacity) {
+        tables->reading_capacity = tables->reading_capacity ? tables->reading_capacity * 2 : 64;
+        tables->readings = must(
+            reallocarray(tables->readings, tables->reading_capacity, sizeof *tables->readings));
+    }
+    tables->readings[tables->reading_count++] =
+        (struct reading){must(arena_strdup(tables->arena, id)), tables->changes};
+}
+
+// By a setting that was in force since the fact was read. What was never read was judged by memory,
+// which is right or refused.
+static bool is_well_judged(const struct tables *tables, const Tiejun__Server__JudgedFact *fact)
+{
+    const struct reading *reading = find_reading(tables, fact->id);
+    if (fact->voids)
+        return fact->effective;
+    for (unsigned i = reading ? reading->changes : tables->changes; i <= tables->changes; i++) {
+        if (fact->effective == (fact->minutes >= tables->minutes[i][fact->office_id - 1]))
+            return true;
+    }
+    return false;
+}
+
 // ---- reading ----
 
 static bool note_begins(const char *note, const char *word)
@@ -202,16 +256,36 @@ static void refuse(Tiejun__Server__FactKnown *known, const char *code, const cha
     known->arguments = (char *)"";
 }
 
+static Google__Protobuf__Timestamp *instant_at(int64_t seconds, struct arena *arena)
+{
+    Google__Protobuf__Timestamp *instant = must(arena_alloc(arena, sizeof *instant));
+    google__protobuf__timestamp__init(instant);
+    instant->seconds = seconds;
+    return instant;
+}
+
+// What holds for the whole of the stay.
+static void place_day(const struct tables *tables, Tiejun__Server__FactKnown *known,
+                      struct arena *arena)
+{
+    int64_t stay = stay_of(tables, known->occurred_at);
+    int64_t starts = tables->began + stay * STAY_SECONDS;
+    known->day_starts = instant_at(stay == 0 ? EVER_SINCE : starts, arena);
+    known->day_ends = instant_at(stay == STAYS - 1 ? FOR_EVER : starts + STAY_SECONDS, arena);
+}
+
 static void place_new(const struct tables *tables, const Tiejun__Server__FactRead *read, size_t i,
-                      Tiejun__Server__FactKnown *known)
+                      Tiejun__Server__FactKnown *known, struct arena *arena)
 {
     const Tiejun__V1__Fact *fact = read->facts[i];
     known->occurred_at = fact->occurred_at;
     known->office_id = office_then(tables, read->actors[i], fact->occurred_at);
-    if (note_begins(fact->note, NOTE_REFUSED))
+    if (!fact->voids && fact->customer[0] == '\0')
         refuse(known, "no_customer", "customer");
-    if (!fact->voids)
+    if (!fact->voids) {
+        place_day(tables, known, arena);
         return;
+    }
     known->office_id = office_of_voided(tables, read, i);
     if (known->office_id == 0)
         refuse(known, "nothing_to_void", "voids");
@@ -219,20 +293,8 @@ static void place_new(const struct tables *tables, const Tiejun__Server__FactRea
         refuse(known, "voided_already", "voids");
 }
 
-// From when to when the place of a new fact may be remembered.
-static void place_day(const struct tables *tables, Tiejun__Server__FactKnown *known)
-{
-    static Google__Protobuf__Timestamp starts = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
-    static Google__Protobuf__Timestamp ends = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
-    ends.seconds = INT64_MAX;
-    if (is_settled(tables, known->person_id)) {
-        known->day_starts = &starts;
-        known->day_ends = &ends;
-    }
-}
-
 static void place(const struct tables *tables, const Tiejun__Server__FactRead *read, size_t i,
-                  Tiejun__Server__FactKnown *known)
+                  Tiejun__Server__FactKnown *known, struct arena *arena)
 {
     const struct row *row = tables_find(tables, read->facts[i]->id);
     known->has_position = known->has_person_id = known->has_office_id = true;
@@ -244,15 +306,13 @@ static void place(const struct tables *tables, const Tiejun__Server__FactRead *r
         known->office_id = row->fact->office_id;
         known->occurred_at = row->fact->occurred_at;
     } else {
-        place_new(tables, read, i, known);
-        if (!read->facts[i]->voids)
-            place_day(tables, known);
+        place_new(tables, read, i, known, arena);
     }
     known->has_unit_id = true;
     known->unit_id = known->office_id;
     known->has_minimum_visit_minutes = known->office_id > 0;
     if (known->office_id > 0)
-        known->minimum_visit_minutes = tables_minimum_minutes(known->office_id);
+        known->minimum_visit_minutes = tables->minutes[tables->changes][known->office_id - 1];
 }
 
 const char *tables_read(struct tables *tables, const Tiejun__Server__FactRead *read,
@@ -260,16 +320,17 @@ const char *tables_read(struct tables *tables, const Tiejun__Server__FactRead *r
 {
     *answer = must(arena_alloc(arena, sizeof **answer));
     tiejun__server__fact_ground__init(*answer);
+    (*answer)->ground = must(arena_printf(arena, "%u", tables->changes));
     (*answer)->facts = must(arena_alloc(arena, (read->n_facts + 1) * sizeof(void *)));
     for (size_t i = 0; i < read->n_facts; i++) {
         if (note_begins(read->facts[i]->note, NOTE_UNREADABLE))
             return "22P02";
         Tiejun__Server__FactKnown *known = must(arena_alloc(arena, sizeof *known));
         tiejun__server__fact_known__init(known);
-        place(tables, read, i, known);
+        place(tables, read, i, known, arena);
+        note_reading(tables, read->facts[i]->id);
         (*answer)->facts[(*answer)->n_facts++] = known;
     }
-    (*answer)->ground = must(arena_printf(arena, "%" PRIu64, tables->moves));
     return NULL;
 }
 
@@ -302,11 +363,11 @@ static bool is_well_placed(const struct tables *tables, const Tiejun__Server__Ju
 
 static const char *why_not(struct tables *tables, const Tiejun__Server__FactPlan *plan)
 {
-    if (plan->ground && strtoull(plan->ground, NULL, 10) != tables->moves)
+    if (plan->ground && strtoul(plan->ground, NULL, 10) != tables->changes)
         return "40001";
     for (size_t i = 0; i < plan->n_facts; i++) {
         const Tiejun__Server__JudgedFact *fact = plan->facts[i];
-        if (note_begins(fact->note, NOTE_UNKEEPABLE))
+        if (note_begins(fact->note, NOTE_UNREADABLE) || note_begins(fact->note, NOTE_UNKEEPABLE))
             return "22003";
         if (!find_in(tables, fact->office_id, fact->id) && !is_well_placed(tables, fact))
             return "40001";
@@ -322,6 +383,8 @@ static Tiejun__V1__Intake keep(struct tables *tables, const Tiejun__Server__Judg
         return TIEJUN__V1__INTAKE__INTAKE_KNOWN;
     if (fact->voids && is_voided(tables, fact->voids))
         return TIEJUN__V1__INTAKE__INTAKE_REFUSED;
+    if (!is_well_judged(tables, fact))
+        tables->complaint = "a fact was judged by a setting that was not in force";
     insert(tables, fact, actor_id);
     return TIEJUN__V1__INTAKE__INTAKE_ACCEPTED;
 }

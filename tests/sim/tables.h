@@ -4,8 +4,8 @@
 // - a void takes back a fact of the same person once;
 // - people move, also in days that are past: what was placed in the old office meanwhile is not
 //   kept (40001), and what was kept is found where it is;
-// - of somebody who is known in one office only, a reading holds for good: until somebody moves,
-//   when what was judged by it is not kept (40001);
+// - what is judged by an earlier reading names its ground, and is not kept (40001) when anything
+//   has changed since;
 // - a batch is kept as a whole or not at all, and totals move with the facts that are new.
 #pragma once
 
@@ -21,9 +21,9 @@ struct world;
 
 enum { TABLES_PEOPLE = 5, TABLES_OFFICES = 3 };
 
-// How a fact of a test says what is to become of it: its note begins so. Refused by itself; or
-// nothing that it is a part of can be read, or kept.
-#define NOTE_REFUSED "refused"
+// How a fact of a test says what is to become of it: its note begins so. Nothing that it is a part
+// of can be read or kept; or it can be read, but not kept. One without a customer is refused by
+// itself.
 #define NOTE_UNREADABLE "unreadable"
 #define NOTE_UNKEEPABLE "unkeepable"
 
@@ -41,8 +41,9 @@ struct total {
 struct tables *tables_new(struct world *world);
 void tables_free(struct tables *tables);
 
-// Somebody is found to have been in another office some time.
-void tables_move(struct tables *tables);
+// Somebody is found to have been in another office some time, or an office asks for longer or
+// shorter visits.
+void tables_change(struct tables *tables);
 // Whether the person is one of those who never move.
 bool tables_stays(const struct tables *tables, int64_t person_id);
 
@@ -57,8 +58,6 @@ size_t tables_rows(const struct tables *tables, const struct row **rows);
 // NULL: it has none of that id.
 const struct row *tables_find(const struct tables *tables, const char *id);
 struct total tables_total(const struct tables *tables, int64_t person_id);
-// A visit in this office is effective from so many minutes on.
-int32_t tables_minimum_minutes(int64_t office_id);
 
 // A promise of the intake to its store that was seen broken; NULL.
 const char *tables_complaint(const struct tables *tables);

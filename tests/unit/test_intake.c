@@ -85,7 +85,11 @@ static void fail_errand(struct store *store, size_t place, const char *state)
 {
     struct job_error error = {.message = (char *)"no"};
     memcpy(error.sqlstate, state, sizeof error.sqlstate);
-    store->errands[place]->done(store->errands[place], NULL, &error);
+    struct intake_errand *errand = store->errands[place];
+    assert_non_null(errand);
+    if (errand) {
+        errand->done(errand, NULL, &error);
+    }
 }
 
 static void end(struct store *store, struct caller *callers, size_t n)
