@@ -9,7 +9,7 @@ import signal
 import tempfile
 
 from cluster import Server
-from daemon import Daemon, processes_with, wait_until
+from daemon import PATIENCE, Daemon, processes_with, wait_until
 
 
 class Centre:
@@ -96,10 +96,15 @@ class Centre:
     def come_up(self):
         """Until both serve; the processes of a killed postmaster may hold its place for a moment."""
         self.go_on()
-        if not self.server.postmaster():
-            wait_until(self._try_server, "PostgreSQL comes up again")
-        if not self.daemon.process:
-            wait_until(self._try_daemon, "the daemon comes up again")
+        try:
+            wait_until(self._both_serve, "PostgreSQL and the daemon come up again", 3 * PATIENCE)
+        except AssertionError:
+            print(*self.daemon.log().splitlines()[-8:], *self.server.log().splitlines()[-20:], sep="\n")
+            raise
+
+    def _both_serve(self):
+        return ((self.server.postmaster() or self._try_server())
+                and (self.daemon.process or self._try_daemon()))
 
     def _try_daemon(self):
         """It ends when its database is not ready yet."""
