@@ -107,6 +107,29 @@ def test_saved_goes_with_the_next_that_is_sent(device):
     assert device.in_centre() == ["One", "Three", "Two"]
 
 
+def test_3_1_the_same_fact_after_its_person_has_moved(device):
+    """What the daemon took without being heard, and what it never got: both are of the office of
+    their day, and come once, though the device has not heard of the move."""
+    company, handle = device.company, device.company.handle(device.who)
+    home, away = company.unit("North/North 1"), company.unit("South/South 1")
+    device.visit("Acknowledged to nobody", "--date", "2025-01-10")
+    with device.database() as outbox:
+        # As if the line had been cut before the answer came.
+        outbox.execute("UPDATE fact SET state = 0, outcome = NULL, settled_wall = NULL")
+    device.visit("Never sent", "--date", "2025-01-20", address=NOWHERE)
+    company.login().call("PersonService.Move", person=handle, unit=away, from_date="2025-02-01")
+    device.visit("After", "--date", "2025-02-10", address=NOWHERE)
+    assert device.status()["waiting"] == "3"
+    assert device.run("sync", "flush").returncode == 0
+    rows = company.login().pages("FactService.List", "facts", person=handle)
+    assert {row.customer: row.unit for row in rows} == {
+        "Acknowledged to nobody": home, "Never sent": home, "After": away}
+    assert len(rows) == 3, "each once"
+    january = {"person": handle, "from_date": "2025-01-01", "to_date": "2025-02-28"}
+    assert company.rollup(**january)["", "visits"].actual == 3
+    assert device.company.daemon.check().returncode == 0
+
+
 def test_it_happened_when_it_was_logged_not_when_it_was_sent(device):
     """Without --at and --date: the clock of the command counts (3.4)."""
     before = time.time()
