@@ -2,6 +2,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/context.h"
+#include "client/cli/fact_pending.h"
 #include "client/cli/fact_table.h"
 #include "client/cli/say.h"
 #include "client/cli/typed.h"
@@ -59,5 +60,15 @@ const struct command fact_commands[] = {
      N_("[UNIT] [--person HANDLE] [--kind KIND] [--period PERIOD] [OPTION...]"),
      N_("tiejun fact list --unit /West --kind visit --period this-week --not-effective"),
      options_of_list, 0, 1, fact_list},
+    {"fact", "pending", N_("Facts that were logged too late, and wait for an approval"),
+     N_("[UNIT] [--person HANDLE]"), "tiejun fact pending", fact_pending_options, 0, 1,
+     fact_pending},
+    {"fact", "approve", N_("Let facts count that were logged too late"),
+     N_("FACT... | --all [--person HANDLE]"),
+     "tiejun fact approve 2ff950d5\ntiejun fact approve --all --person li.wei",
+     fact_approve_options, 0, FACT_APPROVE_MOST, fact_approve},
+    {"fact", "decline", N_("Give a fact that was logged too late no approval"),
+     N_("FACT --reason TEXT"), "tiejun fact decline 2ff950d5 --reason \"Nobody was there\"",
+     fact_decline_options, 1, 1, fact_decline},
     {0},
 };

@@ -107,6 +107,13 @@ static void print_outcome(const struct context *context, const Tiejun__V1__Fact 
     char day[64];
     word_enum(&tiejun__v1__fact_kind__descriptor, fact->kind, kind);
     render_date(outcome->local_date, day, sizeof day);
+    if (outcome->intake == TIEJUN__V1__INTAKE__INTAKE_PENDING) {
+        say_in(context, TABLE_WARN, _("Logged: %s, %s (pending approval)"), kind, day);
+        say(context, "%s",
+            _("That day is too long ago to be logged without an approval. It counts when your "
+              "supervisor approves it: tiejun fact approve"));
+        return;
+    }
     if (dry_run)
         say(context, _("%s, %s: nothing was kept."), kind, day);
     else

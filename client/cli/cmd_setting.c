@@ -28,6 +28,7 @@ static const char *meaning(const char *key)
         const char *text;
     } known[] = {
         {"minimum_visit_minutes", N_("minutes that make a visit effective")},
+        {"backdating_days", N_("working days within which work is logged without an approval")},
         {"profile_industries", N_("industries that are sold to; none: all")},
         {"rule_version", N_("version of the rules of effectiveness")},
         {"shrink_weight", N_("own cases that weigh as much as the unit above")},

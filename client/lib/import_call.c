@@ -58,6 +58,8 @@ static struct import_outcome of_fact(const Tiejun__V1__FactOutcome *outcome)
         result.change = TIEJUN__V1__RECORD_CHANGE__RECORD_CHANGE_ADDED;
     else if (outcome->intake == TIEJUN__V1__INTAKE__INTAKE_KNOWN)
         result.change = TIEJUN__V1__RECORD_CHANGE__RECORD_CHANGE_KNOWN;
+    else if (outcome->intake == TIEJUN__V1__INTAKE__INTAKE_PENDING)
+        result.message = _("It is kept, and waits for an approval: tiejun fact pending");
     return result;
 }
 

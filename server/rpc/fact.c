@@ -17,5 +17,13 @@ const struct request fact_requests[] = {
      .steps = {{"fact_show_day", NULL},
                {"fact_show_day_metrics", "metrics"},
                {"fact_show_day_facts", "facts"}}},
+    {.method = "tiejun.v1.FactService.Pending",
+     .roles = LEADERS,
+     .scopes = {{SCOPE_PERSON, "person", .own = true}, {SCOPE_UNIT, "unit", .own = false}},
+     .steps = {{"fact_pending_list", NULL}}},
+    {.method = "tiejun.v1.FactService.Decline",
+     .roles = LEADERS,
+     .scopes = {{SCOPE_PERSON, "person", .own = false}},
+     .steps = {{"fact_decline", NULL}}},
     {0},
 };

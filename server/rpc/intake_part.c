@@ -189,7 +189,7 @@ static bool judge(struct part *part, Tiejun__Server__FactKnown *const *known)
         if (!judged) {
             return false;
         }
-        if (!judged->code) {
+        if (!judged->code || mine->pending) {
             part->facts[n++] = (struct placed){index, judged->office_id, judged};
         } else if (!(ticket->outcomes[index] = refused(ticket, judged))) {
             return false;

@@ -21,6 +21,7 @@ RETURNS TABLE (
     rule_version integer,
     minimum_visit_minutes integer,
     profile_industries text[],
+    pending boolean,
     day_starts timestamptz,
     day_ends timestamptz,
     ground text
@@ -40,8 +41,13 @@ BEGIN
     RETURN QUERY
     WITH
         verdict AS MATERIALIZED (
-            SELECT v.position, v.refusal
+            SELECT
+                v.position,
+                coalesce(v.refusal, late.refusal) AS refusal,
+                num_nulls(v.refusal, late.refusal) = 2 AND late.position IS NOT NULL AS pending
             FROM facts_refusals(fact_log_read.facts, places, fact_log_read.actors) AS v
+            LEFT JOIN facts_late(fact_log_read.facts, places, fact_log_read.actors) AS late
+                ON late.position = v.position
         ),
         again AS MATERIALIZED (
             SELECT d.position FROM facts_duplicates(fact_log_read.facts, places) AS d
@@ -55,7 +61,7 @@ BEGIN
         )
     SELECT
         p.position,
-        verdict.refusal[1],
+        CASE WHEN verdict.pending THEN 'backdated' ELSE verdict.refusal[1] END,
         verdict.refusal[2],
         array_to_string(verdict.refusal[3:], chr(31), ''),
         p.person_id,
@@ -68,6 +74,7 @@ BEGIN
         s.rule_version,
         s.minimum_visit_minutes,
         s.profile_industries,
+        verdict.pending,
         p.day_starts,
         p.day_ends,
         pg_current_snapshot()::text

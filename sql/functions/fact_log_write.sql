@@ -67,6 +67,9 @@ BEGIN
             fact_log_write.senders
         );
     END IF;
+    IF coalesce(cardinality(kept), 0) < cardinality(fact_log_write.facts) THEN
+        PERFORM facts_pend(fact_log_write.facts, fact_log_write.actors);
+    END IF;
     RETURN QUERY
     SELECT o.*
     FROM facts_outcomes(

@@ -44,6 +44,7 @@ BEGIN
                 s.position,
                 s.id,
                 CASE
+                    WHEN s.code = 'backdated' THEN 'pending'
                     WHEN s.code IS NOT NULL THEN 'refused'
                     WHEN n.fact_id IS NOT NULL AND s.time_sent = 1 THEN 'accepted'
                     WHEN n.fact_id IS NOT NULL OR k.id IS NOT NULL THEN 'known'

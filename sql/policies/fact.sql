@@ -27,6 +27,20 @@ WITH CHECK (
     )
 );
 
+-- Facts that wait for an approval: one's own, and those of people of led units, who may be declined
+-- by others than themselves. The intake alone puts them in.
+CREATE POLICY shown ON fact_pending FOR SELECT TO tiejun_daemon
+USING (
+    person_id = (SELECT actor())
+    OR (SELECT actor_has_all('led'))
+    OR person_id IN (SELECT unnest(actor_people('led')))
+);
+CREATE POLICY changed ON fact_pending FOR UPDATE TO tiejun_daemon
+USING (
+    person_id <> (SELECT actor())
+    AND ((SELECT actor_has_all('led')) OR person_id IN (SELECT unnest(actor_people('led'))))
+);
+
 -- Totals: as facts; and those of the team's board, which are all that a rep sees of others. A
 -- monthly row of past days is shown where its whole month is.
 CREATE POLICY shown ON total FOR SELECT TO tiejun_daemon

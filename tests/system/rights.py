@@ -208,6 +208,8 @@ RIGHTS = {
         {"id": "{uuid}", "kind": "FACT_KIND_MATERIAL", "subject": "list", "person": person}]}),
     "FactService.List": call("person", own_or_leads, "person") + call("unit", leads, "unit"),
     "FactService.ShowDay": call("person", own_or_leads, "person", date="2026-01-05"),
+    "FactService.Pending": call("person", own_or_leads, "person") + call("unit", leads, "unit"),
+    "FactService.Decline": call("person", leads, "person", id="{uuid}", reason="x"),
     "CustomerService.Add": made("person", own_or_leads, lambda person, _: {"customers": [
         {"name": "{new}", "owner": person}]}),
     "CustomerService.Show": call("customer", own_or_leads, "customer"),

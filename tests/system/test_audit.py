@@ -194,7 +194,7 @@ def test_old_rows_go_by_the_setting(company, daemon):
 
 def test_every_table_that_the_daemon_writes_is_audited(company, daemon):
     """By a trigger (sql/policies/audit.sql), or by the functions that write it, once a request."""
-    by_request = {"audit", "customer", "deal", "deal_event", "fact"}
+    by_request = {"audit", "customer", "deal", "deal_event", "fact", "fact_pending"}
     # A goal's versions say what became of it.
     by_another = {"goal"}
     answer = psql(daemon, """

@@ -16,6 +16,7 @@ from test_two_daemons import psql
 # client's, 2 that of `tiejun call`.
 DEAL = "0190a0a0-0000-7000-8000-0000000000d{n}"
 FACT = "0190a0a0-0000-7000-8000-0000000000f{n}"
+PENDING = "0190a0a0-0000-7000-8000-0000000000e{n}"
 GROUND_DEAL = "0190a0a0-0000-7000-8000-0000000000da"
 RANGE = {"from_date": "2025-05-01", "to_date": "2025-05-31"}
 R = "/contract"
@@ -60,6 +61,8 @@ EXAMPLES = {
          "customer": "contract ground", **EFFECTIVE["visit"]},
         {"id": "no id", "kind": "FACT_KIND_VISIT"}]},
     "FactService.List": {"unit": R, "customer": "contract ground", **RANGE},
+    "FactService.Pending": {"unit": R, "page_size": 5},
+    "FactService.Decline": {"person": "contract.n1.1", "id": PENDING, "reason": "x{n}x"},
     "FactService.ShowDay": {"person": "contract.n1.2", "date": "2025-05-05"},
     "GoalService.Set": {"unit": R, "metric": "visits", "target": 300, "reason": "x{n}x",
                         "from_date": "203{n}-01-01", "to_date": "203{n}-12-31"},
@@ -169,7 +172,7 @@ def request(method, n):
 def comparable(answer):
     """A response as JSON, with what belongs to one of the runs alone taken out."""
     text = json.dumps(json_format.MessageToDict(answer), sort_keys=True)
-    for form in ("x{n}x", "203{n}-", ".p{n}", DEAL, FACT):
+    for form in ("x{n}x", "203{n}-", ".p{n}", DEAL, FACT, PENDING):
         text = re.sub(re.escape(form).replace(r"\{n\}", "[12]"), form, text)
 
     def without_clock(value):
@@ -198,6 +201,11 @@ def ground(company):
             company.good("signing", "n1.2", date="2025-05-06", customer="contract ground",
                          deal=GROUND_DEAL, amount_minor=2**53 + 1)):
         assert outcome.intake == contract.types.INTAKE_ACCEPTED, outcome
+    for outcome in company.log(*(
+            company.fact("material", subject="list", date="2025-05-05", id=PENDING.format(n=n),
+                         recorded_at=None)
+            for n in (1, 2, 3)), who="n1.1"):
+        assert outcome.intake == contract.types.INTAKE_PENDING, outcome
     for n in (1, 2):
         objectives[n] = company.login().call(
             "ObjectiveService.Add", title="it", unit=R, from_date="2025-01-01",

@@ -63,6 +63,12 @@ class Device:
         return sorted(row.customer for row in rows if row.customer)
 
 
+def allow_backdating(company):
+    """Work of any day is logged without an approval (3.4)."""
+    company.login().call("SettingService.Set", unit=company.region, key="backdating_days",
+                         value="1000", from_date="2024-01-01")
+
+
 @pytest.fixture
 def device(company, tmp_path, request):
     """A person of the test's own, with a device."""
@@ -112,6 +118,7 @@ def test_3_1_the_same_fact_after_its_person_has_moved(device):
     their day, and come once, though the device has not heard of the move."""
     company, handle = device.company, device.company.handle(device.who)
     home, away = company.unit("North/North 1"), company.unit("South/South 1")
+    allow_backdating(company)
     device.visit("Acknowledged to nobody", "--date", "2025-01-10")
     with device.database() as outbox:
         # As if the line had been cut before the answer came.
@@ -186,6 +193,7 @@ def test_refused_is_kept_in_sight(device):
 
 
 def test_refused_is_mended_and_sent_again(device):
+    allow_backdating(device.company)
     device.run("log", "visit", "Lakeside", "--date", "2001-01-01", "--minutes", "20")
     (refused,) = device.rejected()
     short = refused["fact"]["id"][-8:]

@@ -4,7 +4,7 @@ import pathlib
 import secrets
 import sys
 
-from company import EFFECTIVE, token_hash, uuid7
+from company import EFFECTIVE, noon, token_hash, uuid7
 from meter import psql
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -52,7 +52,7 @@ class Thousand:
         return token
 
     def log_visit(self):
-        fact = {"id": uuid7(), "kind": "FACT_KIND_VISIT", "date": MONTH[1],
+        fact = {"id": uuid7(), "kind": "FACT_KIND_VISIT", "date": MONTH[1], "recorded_at": noon(MONTH[1]),
                 "customer": f"customer {secrets.token_hex(4)}", **EFFECTIVE["visit"]}
         answer = self.rep.call("FactService.Log", facts=[fact])
         assert answer.outcomes[0].intake == 1, answer

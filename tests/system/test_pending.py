@@ -1,0 +1,192 @@
+"""Work that is logged too late waits for an approval (domain.md 3.4)."""
+
+import datetime
+import json
+
+import pytest
+
+from client import Refused
+from contract import types
+from test_outbox import GOOD, NOWHERE, Device
+from test_two_daemons import psql
+
+TODAY = datetime.datetime.now(datetime.UTC).date()
+
+
+def days_ago(count):
+    return str(TODAY - datetime.timedelta(days=count))
+
+
+LONG_AGO = days_ago(30)
+
+
+def intake(outcome):
+    return types.Intake.Name(outcome.intake).removeprefix("INTAKE_").lower()
+
+
+def log(company, fact, who):
+    return company.log(fact, who=who)[0]
+
+
+def waiting(company, who, **fields):
+    return [fact.id for fact in company.login(who).pages("FactService.Pending", "facts", **fields)]
+
+
+def visits(company, who="n1.1", day=LONG_AGO):
+    row = company.rollup(person=company.handle(who), from_date=day, to_date=day).get(("", "visits"))
+    return (row.actual, row.effective) if row else (0, 0)
+
+
+def working_day_before(count):
+    """The latest day with that many working days after it, today among them."""
+    day = TODAY
+    while count > 0:
+        count -= day.weekday() < 5
+        day -= datetime.timedelta(days=1)
+    while day.weekday() >= 5:
+        day -= datetime.timedelta(days=1)
+    return str(day)
+
+
+def test_3_4_kept_shown_and_not_counted_until_a_leader_sends_it(company):
+    before = visits(company)
+    fact = company.good("visit", date=LONG_AGO, recorded_at=None)
+    for _ in range(2):
+        outcome = log(company, fact, "n1.1")
+        assert (intake(outcome), outcome.HasField("effective"), outcome.local_date) == (
+            "pending", False, LONG_AGO)
+    assert fact["id"] in waiting(company, "n1.1") and fact["id"] in waiting(company, "lead.n1")
+    assert visits(company) == before
+    with pytest.raises(Refused):
+        company.login("n1.1").call("CustomerService.Show", customer=fact["customer"])
+    sent, = [it for it in company.login("lead.n1").pages("FactService.Pending", "facts")
+             if it.id == fact["id"]]
+    assert (sent.person, sent.customer, sent.minutes) == (
+        company.handle("n1.1"), fact["customer"], fact["minutes"])
+    outcome, = company.login("lead.n1").call("FactService.Log", facts=[sent]).outcomes
+    assert (intake(outcome), outcome.effective) == ("accepted", True)
+    assert visits(company) == (before[0] + 1, before[1] + 1)
+    assert intake(log(company, fact, "n1.1")) == "known"
+    assert fact["id"] not in waiting(company, "lead.n1")
+    assert company.daemon.check().returncode == 0
+
+
+def test_3_4_the_limit_is_in_working_days(company):
+    # On a day off the days after it are fewer than it seems.
+    for days in range(1, 3):
+        fact = company.good("visit", date=working_day_before(days), recorded_at=None)
+        assert intake(log(company, fact, "n1.2")) == "accepted", days
+    assert intake(log(company, company.good("visit", date=working_day_before(3), recorded_at=None), "n1.2")) == (
+        "pending")
+
+
+def test_3_4_recorded_in_time_and_sent_late_counts(company):
+    recorded = datetime.datetime.fromisoformat(f"{LONG_AGO}T12:00:00+00:00")
+    for hours, wanted in ((0, "accepted"), (24, "accepted"), (24 * 10, "pending")):
+        at = int(recorded.timestamp()) + hours * 3600
+        fact = company.good("visit", date=LONG_AGO, recorded_at={"seconds": at})
+        assert intake(log(company, fact, "n1.3")) == wanted
+    # Nothing is recorded in time that is recorded later than now.
+    fact = company.good("visit", date=days_ago(0), recorded_at={"seconds": 4102444800})
+    assert intake(log(company, fact, "n1.3")) == "accepted"
+
+
+def test_3_4_the_limit_is_a_setting_of_a_unit(company):
+    company.login().call("SettingService.Set", unit=company.unit("South"), value="60",
+                         key="backdating_days", from_date="2024-01-01")
+    assert intake(log(company, company.good("visit", date=LONG_AGO, recorded_at=None), "s1.1")) == "accepted"
+    assert intake(log(company, company.good("visit", date=LONG_AGO, recorded_at=None), "n2.1")) == "pending"
+
+
+def test_3_4_whoever_may_approve_needs_no_approval(company):
+    for who, fact in (("lead.n1", company.good("visit", "n1.1", date=LONG_AGO, recorded_at=None)),
+                      ("lead.n1", company.good("visit", date=LONG_AGO, recorded_at=None)),
+                      ("boss", company.good("visit", date=LONG_AGO, recorded_at=None))):
+        assert intake(log(company, fact, who)) == "accepted"
+
+
+def test_3_4_in_a_batch_the_others_count(company):
+    late = [company.good(kind, date=LONG_AGO, recorded_at=None) for kind in ("visit", "signing", "new_customer")]
+    today = [company.good("visit", date=days_ago(0)) for _ in range(3)]
+    outcomes = company.log(late[0], today[0], late[1], today[1], late[2], today[2], who="n2.2")
+    assert [intake(it) for it in outcomes] == ["pending", "accepted"] * 3
+    assert sorted(waiting(company, "n2.2")) == sorted(fact["id"] for fact in late)
+    assert not company.login("n2.2").pages("DealService.List", "deals",
+                                           person=company.handle("n2.2"), state="DEAL_STATE_SIGNED")
+    for outcome in company.log(late[0], dry_run=True, who="n2.2"):
+        assert intake(outcome) == "pending"
+
+
+def test_3_4_declined_it_stays_out(company):
+    fact = company.good("visit", date=LONG_AGO, recorded_at=None)
+    log(company, fact, "n1.1")
+    decline = {"person": company.handle("n1.1"), "id": fact["id"], "reason": "nobody was there"}
+    for who in ("n1.1", "n1.2", "lead.n2"):
+        with pytest.raises(Refused) as caught:
+            company.login(who).call("FactService.Decline", **decline)
+        assert caught.value.status == "FORBIDDEN"
+    company.login("lead.n1").call("FactService.Decline", **decline)
+    outcome = log(company, fact, "n1.1")
+    assert (intake(outcome), outcome.code) == ("refused", "fact_declined")
+    assert "nobody was there" in outcome.message
+    assert fact["id"] not in waiting(company, "lead.n1")
+    with pytest.raises(Refused) as caught:
+        company.login("lead.n1").call("FactService.Decline", **decline)
+    assert caught.value.code == "nothing_pending"
+
+
+def test_others_hear_nothing_of_it(company):
+    fact = company.good("visit", date=LONG_AGO, recorded_at=None)
+    log(company, fact, "n1.1")
+    for who in ("n1.2", "lead.n2", "s1.1"):
+        assert fact["id"] not in waiting(company, who)
+    assert fact["id"] in waiting(company, "boss")
+    assert fact["id"] in waiting(company, "lead.n1", person=company.handle("n1.1"), page_size=1)
+    # The same id from somebody else is another one's.
+    assert intake(log(company, fact, "n1.2")) == "pending"
+    assert fact["id"] in waiting(company, "n1.2")
+
+
+@pytest.mark.parametrize("lang", ["en_US.UTF-8", "zh_CN.UTF-8"])
+def test_from_the_outbox_to_the_supervisor(company, tmp_path, lang):
+    it = Device(company, "n2.1", tmp_path)
+    name = company.customer()
+    shown = it.run("log", "visit", name, *GOOD, "--date", LONG_AGO, lang=lang)
+    assert shown.returncode == 0, shown.stderr
+    assert it.status()["waiting"] == "0" and "refused" not in it.run("sync", "status").stdout
+    assert ("pending approval" in shown.stdout) == (lang == "en_US.UTF-8")
+    told = json.loads(company.cli("fact", "pending", "--json", who="lead.n2").stdout)["facts"]
+    mine, = [fact for fact in told if fact["customer"] == name]
+    pending = company.cli("fact", "pending", who="lead.n2", lang=lang)
+    assert mine["id"][-8:] in pending.stdout and mine["person"] in pending.stdout
+    assert company.cli("fact", "approve", who="lead.n2", lang=lang).returncode == 2
+    assert company.cli("fact", "approve", "--all", who="lead.n2", lang=lang).returncode == 1
+    done = company.cli("fact", "approve", mine["id"][-8:], who="lead.n2", lang=lang)
+    assert done.returncode == 0, done.stderr
+    assert company.cli("fact", "approve", mine["id"][-8:], who="lead.n2").returncode == 1
+    assert name in it.in_centre()
+    it.run("log", "visit", name, *GOOD, "--date", LONG_AGO)
+    told = json.loads(company.cli("fact", "pending", "--json", who="n2.1").stdout)["facts"]
+    assert company.cli("fact", "decline", told[-1]["id"], who="lead.n2").returncode == 2
+    assert company.cli("fact", "decline", told[-1]["id"], "--reason", "no", who="lead.n2",
+                       lang=lang).returncode == 0
+    assert company.cli("fact", "approve", "--all", "--yes", who="lead.n2", lang=lang).returncode == 0
+    assert it.run("fact", "pending", address=NOWHERE).returncode == 3
+
+
+def test_what_waits_is_found_after_a_move(company):
+    """An approved fact is of the office of its day, wherever that turns out to have been."""
+    short = "d" + str(next(company.numbers))
+    company.login().call("PersonService.Add", handle=company.handle(short), name=short,
+                         unit=company.unit("North/North 1"), from_date="2024-01-01")
+    fact = company.good("visit", date=LONG_AGO, recorded_at=None)
+    assert intake(log(company, fact, short)) == "pending"
+    company.login().call("PersonService.Move", person=company.handle(short), from_date=days_ago(40),
+                         unit=company.unit("South/South 1"))
+    sent, = company.login("boss").pages("FactService.Pending", "facts",
+                                        person=company.handle(short))
+    outcome, = company.login("boss").call("FactService.Log", facts=[sent]).outcomes
+    assert intake(outcome) == "accepted"
+    assert waiting(company, "boss", person=company.handle(short)) == []
+    assert psql(company.daemon, "SELECT u.path FROM tiejun.fact AS f JOIN tiejun.unit AS u ON "
+                                f"u.id = f.unit_id WHERE f.id = '{fact['id']}'")
