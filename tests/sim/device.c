@@ -214,6 +214,19 @@ static void on_lost(void *owner, uint64_t connection)
     settle_down(program);
 }
 
+// Set aside: others may overtake it, of voids another one of the same fact; what voids it waits for
+// it.
+static void note_aside(struct device *device, struct known_fact *known)
+{
+    known->mended = true;
+    known->refusable = known->refusable || known->fact->voids;
+    for (size_t i = 0; i < device->fact_count; i++) {
+        const char *voids = device->facts[i].fact->voids;
+        if (voids && strcmp(voids, known->fact->id) == 0)
+            device->facts[i].mended = true;
+    }
+}
+
 static void on_received(void *owner, uint64_t connection, const uint8_t *frame, size_t size)
 {
     struct program *program = owner;
@@ -234,11 +247,8 @@ static void on_received(void *owner, uint64_t connection, const uint8_t *frame, 
     }
     if (response->status == TIEJUN__V1__STATUS__STATUS_BUSY)
         program->not_before = world_now(program->device->world) + answer.retry_after_ms;
-    // Set aside: others may overtake it, another void of the same fact as well.
-    if (response->status == TIEJUN__V1__STATUS__STATUS_INTERNAL && program->sent_alone) {
-        program->sent_alone->mended = true;
-        program->sent_alone->refusable |= program->sent_alone->fact->voids != NULL;
-    }
+    if (response->status == TIEJUN__V1__STATUS__STATUS_INTERNAL && program->sent_alone)
+        note_aside(program->device, program->sent_alone);
     sync_answered(program->sync, connection, response->id, &answer);
     arena_free(arena);
     settle_down(program);

@@ -179,12 +179,17 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-    char command[128];
+    static const char *const files[] = {"outbox.sqlite", "outbox.sqlite-wal", "outbox.sqlite-shm",
+                                        "outbox.lock"};
+    char path[128];
     struct bench *bench = *state;
     sync_free(bench->sync);
     outbox_close(bench->outbox);
-    snprintf(command, sizeof command, "rm -r %s", bench->folder);
-    int code = system(command);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(path, sizeof path, "%s/%s", bench->folder, files[i]);
+        unlink(path);
+    }
+    int code = rmdir(bench->folder);
     free(bench);
     return code;
 }
