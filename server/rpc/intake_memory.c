@@ -17,6 +17,9 @@ enum {
     PERSON_SIZE = 48,
     // An instant further ahead is for the database's clock to judge.
     AHEAD_SECONDS = 12 * 3600,
+    // What is recorded on the day itself or the next one cannot be too late (domain.md 3.4); the
+    // shortest day has an hour less.
+    IN_TIME_SECONDS = 23 * 3600,
 };
 
 // A day of one person's work, sent by one actor. Of another turn than the memory's: forgotten.
@@ -234,6 +237,17 @@ static Tiejun__Server__FactKnown *tell(struct arena *arena, const struct day *da
     return known->local_date && known->currency ? known : NULL;
 }
 
+// Nothing is recorded after it came in.
+static bool is_in_time(const struct day *day, const Tiejun__V1__Fact *fact,
+                       const Google__Protobuf__Timestamp *came_at)
+{
+    int64_t recorded = came_at->seconds;
+    if (fact->recorded_at && fact->recorded_at->seconds < recorded) {
+        recorded = fact->recorded_at->seconds;
+    }
+    return recorded < day->ends + IN_TIME_SECONDS;
+}
+
 const Tiejun__Server__FactKnown *memory_recall(const struct intake_memory *memory,
                                                struct arena *arena, int64_t actor_id,
                                                const Tiejun__V1__Fact *fact,
@@ -244,6 +258,9 @@ const Tiejun__Server__FactKnown *memory_recall(const struct intake_memory *memor
         return NULL;
     }
     const struct day *day = find_day(memory, actor_id, person_of(fact), at->seconds);
+    if (day && !is_in_time(day, fact, came_at)) {
+        return NULL;
+    }
     Tiejun__Server__FactKnown *known =
         day ? tell(arena, day, is_given(fact->currency) ? fact->currency : day->currency) : NULL;
     if (known) {

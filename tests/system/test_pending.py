@@ -91,6 +91,13 @@ def test_3_4_recorded_in_time_and_sent_late_counts(company):
     assert intake(log(company, fact, "n1.3")) == "accepted"
 
 
+def test_3_4_a_day_that_the_daemon_remembers_is_no_way_round(company):
+    noon = {"seconds": int(datetime.datetime.fromisoformat(f"{LONG_AGO}T12:00Z").timestamp())}
+    for recorded, wanted in ((noon, "accepted"), (noon, "accepted"), (None, "pending")):
+        fact = company.good("visit", occurred_at=noon, recorded_at=recorded)
+        assert intake(log(company, fact, "n1.3")) == wanted
+
+
 def test_3_4_the_limit_is_a_setting_of_a_unit(company):
     company.login().call("SettingService.Set", unit=company.unit("South"), value="60",
                          key="backdating_days", from_date="2024-01-01")

@@ -128,12 +128,33 @@ static void test_a_fact_has_its_own_instant_and_currency(void **state)
     fact.currency = (char *)"EUR";
     memory_read(memory, "1:1:");
     learn(ACTOR, MIDNIGHT);
-    const Tiejun__Server__FactKnown *known = recall(ACTOR, &fact, MIDNIGHT + 3 * DAY);
+    const Tiejun__Server__FactKnown *known = recall(ACTOR, &fact, MIDNIGHT + DAY);
     assert_non_null(known);
     assert_int_equal(known->occurred_at->seconds, MIDNIGHT + 60);
     assert_string_equal(known->currency, "EUR");
     // More than half a day before it happens.
     assert_null(recall(ACTOR, &fact, MIDNIGHT - DAY));
+}
+
+static void test_3_4_what_may_be_recorded_too_late_is_read(void **state)
+{
+    (void)state;
+    Google__Protobuf__Timestamp at = instant(MIDNIGHT + 60);
+    Google__Protobuf__Timestamp recorded = instant(MIDNIGHT + 120);
+    Tiejun__V1__Fact fact = visit();
+    fact.occurred_at = &at;
+    memory_read(memory, "1:1:");
+    learn(ACTOR, MIDNIGHT);
+    assert_non_null(recall(ACTOR, &fact, MIDNIGHT + 2 * DAY - 3601));
+    assert_null(recall(ACTOR, &fact, MIDNIGHT + 2 * DAY));
+    // Sent late, and recorded in time.
+    fact.recorded_at = &recorded;
+    assert_non_null(recall(ACTOR, &fact, MIDNIGHT + 30 * DAY));
+    recorded.seconds = MIDNIGHT + 2 * DAY;
+    assert_null(recall(ACTOR, &fact, MIDNIGHT + 30 * DAY));
+    // Nothing is recorded after it came in.
+    recorded.seconds = MIDNIGHT + 40 * DAY;
+    assert_null(recall(ACTOR, &fact, MIDNIGHT + 30 * DAY));
 }
 
 static void test_what_the_database_may_have_to_say_something_of_is_read(void **state)
@@ -211,6 +232,7 @@ int main(void)
         WITH_MEMORY(test_the_rest_of_the_day_is_known),
         WITH_MEMORY(test_whom_a_leader_means_is_known_to_that_one_alone),
         WITH_MEMORY(test_a_fact_has_its_own_instant_and_currency),
+        WITH_MEMORY(test_3_4_what_may_be_recorded_too_late_is_read),
         WITH_MEMORY(test_what_the_database_may_have_to_say_something_of_is_read),
         WITH_MEMORY(test_what_has_changed_is_forgotten),
         WITH_MEMORY(test_the_latest_days_of_many_are_kept),
