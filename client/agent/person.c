@@ -253,6 +253,9 @@ static void refresh(struct person *person)
         return;
     }
     log_event(LOG_LEVEL_DEBUG, NULL, person->name, "no fresh copy: %s", error.message);
+    // Not before the next minute: what was refused would be refused again, and a daemon that is
+    // away need not be asked all the time.
+    person->minutes_to_refresh = 1;
     if (error.status == 0)
         link_break(person->link, &error);
 }

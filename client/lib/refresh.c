@@ -113,11 +113,18 @@ scope_day_key(const Tiejun__V1__SessionServiceWhoAmIResponse *self, const char *
     return key;
 }
 
+// Of what not everybody has: no target, no unit, no one rate. What is refused is left out.
+static bool renew_if_there(struct refresh *refresh, const char *method,
+                           const ProtobufCMessage *request)
+{
+    return renew(refresh, method, request) || refresh->error->status != 0;
+}
+
 static bool renew_scope_day(struct refresh *refresh,
                             const Tiejun__V1__SessionServiceWhoAmIResponse *self, const char *date)
 {
     Tiejun__V1__ReportServiceRollupRequest request = scope_day_key(self, date);
-    return !date || !leads_anybody(self) || renew(refresh, ROLLUP, &request.base);
+    return !date || !leads_anybody(self) || renew_if_there(refresh, ROLLUP, &request.base);
 }
 
 // ---- all of it ----
@@ -135,7 +142,7 @@ static bool refresh_some(struct copy *copy, struct session *session, struct sess
     if (done && all) {
         const char *yesterday = day_before(refresh.arena, self->today);
         done = renew_day_before(&refresh, yesterday) && own_sets_renew(copy, session, error) &&
-               renew(&refresh, PACE, &pace_key.base) &&
+               renew_if_there(&refresh, PACE, &pace_key.base) &&
                renew_scope_day(&refresh, self, self->today) &&
                renew_scope_day(&refresh, self, yesterday);
     }

@@ -272,6 +272,15 @@ def test_a_leaders_brief_is_of_those_below(boss):
     assert boss.run("brief", "evening", lang="zh_CN.UTF-8").returncode == 0
 
 
+def test_a_supervisors_brief_names_people(company, tmp_path):
+    company.log(company.good("visit"), who="n1.1")
+    evening = Device(company, "lead.n1", tmp_path).run("brief", "evening")
+    assert evening.returncode == 0, evening.stderr
+    if datetime.date.today().weekday() < 5:
+        behind = evening.stdout.split("Furthest behind:\n")[1]
+        assert "N1.2 agent: " in behind and "N2.1" not in behind and "North" not in behind
+
+
 def test_how_the_month_stands_without_the_daemon(boss):
     boss.run("brief", "morning")
     there, away = boss.run("goal", "pace"), boss.run("goal", "pace", address=NOWHERE)
