@@ -245,7 +245,7 @@ static bool is_in_time(const struct day *day, const Tiejun__V1__Fact *fact,
     if (fact->recorded_at && fact->recorded_at->seconds < recorded) {
         recorded = fact->recorded_at->seconds;
     }
-    return recorded < day->ends + IN_TIME_SECONDS;
+    return recorded - IN_TIME_SECONDS < day->ends;
 }
 
 const Tiejun__Server__FactKnown *memory_recall(const struct intake_memory *memory,
