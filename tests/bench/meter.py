@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import subprocess
+import time
 
 TICKS = os.sysconf("SC_CLK_TCK")
 # As the daemon's connections are set up.
@@ -87,6 +88,16 @@ def pgbench_latency_ms(folder, script, seconds):
          "-h", folder, "-U", "tiejun_owner", "tiejun"],
         check=True, text=True, capture_output=True).stdout
     return float(re.search(r"latency average = ([0-9.]+) ms", output)[1])
+
+
+def milliseconds(call, times):
+    """Of each call, and what the last one answered."""
+    took = []
+    for _ in range(times):
+        start = time.perf_counter()
+        answer = call()
+        took.append((time.perf_counter() - start) * 1e3)
+    return took, answer
 
 
 def load_average():
