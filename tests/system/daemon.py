@@ -84,6 +84,8 @@ class Daemon:
         return self.run("init", "--company", company, "--director", director, *more)
 
     def start(self, *arguments):
+        # Another of the same name may have been here before.
+        self.log_mark = len(self.log())
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
                 [self.program, *map(str, self.place()), "--listen", "127.0.0.1:0", *arguments, "serve"],

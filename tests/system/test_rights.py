@@ -42,6 +42,9 @@ class World:
         self.workers = [*rights.PEOPLE]
         self.new = itertools.count(1)
         self.director = daemon.client()
+        # The clock makes no notices meanwhile.
+        self.director.call("SettingService.Set", unit="/", key="pace_hour", value="24",
+                           from_date="2024-01-01")
         self.people()
         self.roles()
         self.work()
@@ -142,11 +145,14 @@ class World:
         return fresh.get(value, value) if isinstance(value, str) else value
 
     def digest(self):
-        """Of all that there is, but for the audit trail and what the daemon notes of itself."""
+        """Of all that there is, but for the audit trail, and ground_change, which says that
+        somebody tried to change what facts are judged by."""
         script = """
             SELECT format('SELECT %L, md5(string_agg(t::text, %L ORDER BY t::text)) FROM %I AS t;',
                 tablename, ',', tablename)
-            FROM pg_tables WHERE schemaname = 'tiejun' AND tablename <> 'audit' ORDER BY 1 \\gexec
+            FROM pg_tables
+            WHERE schemaname = 'tiejun' AND tablename NOT IN ('audit', 'ground_change')
+            ORDER BY 1 \\gexec
             """
         answer = subprocess.run(
             ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", self.daemon.connection("tiejun_owner")],
