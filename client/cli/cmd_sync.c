@@ -219,21 +219,28 @@ static const struct option_spec retry_options[] = {
     OPTIONS_END,
 };
 
+static void check_setting(const char *text)
+{
+    const char *equals = strchr(text, '=');
+    if (!equals || equals == text)
+        refuse_usage(_("\"%s\" is not FIELD=VALUE."), text);
+    if (strncasecmp(text, "id=", strlen("id=")) == 0)
+        refuse_usage("%s", _("A fact keeps its id; log another one instead."));
+}
+
 // {"field": "value"} of what --set says, as `tiejun call` takes it: the contract's names and forms.
 static json_t *settings(const struct options *options)
 {
     const char *list[SET_MOST];
     size_t count = options_list(options, "set", list, SET_MOST);
-    json_t *json = json_object();
     if (count > SET_MOST)
         refuse_usage(_("--set can be given %d times at most."), SET_MOST);
+    for (size_t i = 0; i < count; i++)
+        check_setting(list[i]);
+    json_t *json = json_object();
     for (size_t i = 0; i < count; i++) {
         const char *equals = strchr(list[i], '=');
-        if (!equals || equals == list[i])
-            refuse_usage(_("\"%s\" is not FIELD=VALUE."), list[i]);
         char *field = strndup(list[i], (size_t)(equals - list[i]));
-        if (strcasecmp(field, "id") == 0)
-            refuse_usage("%s", _("A fact keeps its id; log another one instead."));
         json_object_set_new(json, field, equals[1] ? json_string(equals + 1) : json_null());
         free(field);
     }

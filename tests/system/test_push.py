@@ -11,7 +11,7 @@ import pytest
 import contract
 from client import Refused
 from company import EFFECTIVE, token_hash, uuid7
-from daemon import Daemon, wait_until
+from daemon import SANITIZED, Daemon, wait_until
 from test_two_daemons import psql, second, settings  # noqa: F401
 
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
@@ -277,6 +277,7 @@ def make_many(daemon, handle, count, size):
         WHERE p.handle = '{handle}'""")
 
 
+@pytest.mark.skipif(SANITIZED, reason="sanitizers take memory of their own")
 def test_who_takes_no_pushes_costs_no_memory_and_loses_none(company, daemon):
     """16 MiB wait for one that reads nothing; they stay in the database."""
     count = 8000
