@@ -420,7 +420,6 @@ static bool start_intake(struct call *call)
     call->ticket.device = call->caller.device;
     call->ticket.arena = call->arena;
     call->ticket.answered = on_intake;
-    call->request_memory = arena_used(call->arena);
     return intake_take(call->service->intake, &call->ticket);
 }
 
@@ -445,12 +444,9 @@ bool call_start(struct service *service, const struct caller *caller, const stru
     if (!caller_copy(&call->caller, arena, caller)) {
         return false;
     }
-    if (row->request->intake) {
-        return start_intake(call);
-    }
-    if (!prepare_steps(call)) {
-        return false;
-    }
+    bool started = row->request->intake
+                       ? start_intake(call)
+                       : prepare_steps(call) && service_submit(service, &call->work);
     call->request_memory = arena_used(arena);
-    return service_submit(service, &call->work);
+    return started;
 }

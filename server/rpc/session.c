@@ -12,6 +12,7 @@
 #include "server/rpc/try.h"
 #include "tiejun/v1/frame.pb-c.h"
 
+#include <assert.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -341,6 +342,8 @@ static void answer(struct service *service, const struct call_answer *answer)
     }
     session->in_flight--;
     session->in_flight_bytes -= answer->request_memory;
+    // A byte that stayed would stay for good, and in the end no request would be taken any more.
+    assert(session->in_flight > 0 || session->in_flight_bytes == 0);
     size_t unsent = session->peer.unsent(session->peer.context);
     if (answer->body_size > 0 && unsent + answer->body_size > UNSENT_MOST) {
         refuse(session, answer->request_id, "answers_waiting", NULL, NULL);
