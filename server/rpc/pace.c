@@ -53,8 +53,7 @@ static struct chain chain_of(const Tiejun__V1__PaceServiceShowResponse *answer, 
 
 static void add(int64_t *sum, int64_t value)
 {
-    if (__builtin_add_overflow(*sum, value, sum))
-        *sum = INT64_MAX;
+    *sum = ratio_saturate((wide_int)*sum + value);
 }
 
 static void expect(const Tiejun__V1__PaceServiceShowResponse *answer, const struct chain *chain,

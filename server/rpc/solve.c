@@ -278,7 +278,8 @@ static void expect(struct solving *solving, Tiejun__V1__OpenDeals *open)
     bool undated = conversion_fits(&days, days_left);
     open->has_counted_deals = open->has_counted_minor = open->has_expected_minor = true;
     open->counted_deals = open->deals + (undated ? open->undated_deals : 0);
-    open->counted_minor = open->value_minor + (undated ? open->undated_minor : 0);
+    open->counted_minor =
+        ratio_saturate((wide_int)open->value_minor + (undated ? open->undated_minor : 0));
     open->expected_minor = forecast_value(&rate, open->counted_minor);
 }
 
@@ -288,8 +289,7 @@ static void expect_all(struct solving *solving)
     int64_t sum = 0;
     for (size_t i = 0; i < answer->n_open; i++) {
         expect(solving, answer->open[i]);
-        if (__builtin_add_overflow(sum, answer->open[i]->expected_minor, &sum))
-            sum = INT64_MAX;
+        sum = ratio_saturate((wide_int)sum + answer->open[i]->expected_minor);
     }
     if (!solving->numbers[OPEN]->replaced)
         set(solving, OPEN, sum);

@@ -489,3 +489,18 @@ def test_counts_that_took_long_are_kept_a_while(company, story):
     story.deal("n1.2", "a", 50, "lost", 20)
     _, after = solve(company, person=handle)
     assert after["rate.a"].cases == numbers["rate.a"].cases + 1
+
+
+def test_2_7_open_deals_count_for_no_more_than_a_figure_holds(house):
+    most = 2**63 - 1
+    company = Company(house, "most")
+    company.director.call("DealService.Record", deals=[
+        {"id": uuid7(), "person": company.handle("n1.1"), "customer": company.customer(),
+         "opened_on": day(5), "grade": "GRADE_A", "value_minor": most, **fields}
+        for fields in ({"expected_close": day(-5)}, {})])
+    answer, numbers = solve(company, person=company.handle("n1.1"), replacements=what_if(
+        target=TARGET, lag_a=0, win_a=ONE))
+    deals, = answer.open
+    assert (deals.counted_deals, deals.counted_minor, deals.expected_minor) == (2, most, most)
+    assert (numbers["open"].value, verdict(answer)) == (most, "COVERED")
+    company.close()
