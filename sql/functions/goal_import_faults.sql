@@ -67,7 +67,8 @@ AS $$
                     coalesce(v.stated_actor, a.handle), coalesce(v.stated_at, v.made_at)
                 ) IS DISTINCT FROM (
                     r.target, r.stretched_target, r.locked, r.stretch_milli, r.method,
-                    r.rebalanced_from, r.done, r.seasons, r.reason, r.stated_actor, r.stated_at
+                    r.rebalanced_from, r.done, nullif(r.seasons, 'none'), r.reason, r.stated_actor,
+                    r.stated_at
                 )
             )
         )

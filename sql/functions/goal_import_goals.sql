@@ -7,6 +7,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
     before jsonb;
+    stretched_there bigint;
 BEGIN
     RETURN QUERY
     SELECT l.line, NULL::boolean, 'line', 'goal_twice', ''
@@ -27,6 +28,15 @@ BEGIN
     END IF;
     SELECT jsonb_object_agg(f.place, f.version) INTO before
     FROM goals_find(goal_import_goals.wanted) AS f;
+    -- A line is the whole goal: one without a stretch ends that in force, which NULL would leave.
+    FOR stretched_there IN
+        SELECT f.place
+        FROM goals_find(goal_import_goals.wanted) AS f
+        JOIN goal_version AS v ON v.goal_id = f.goal_id AND v.version = f.version
+        WHERE v.stretch_milli > 0
+    LOOP
+        wanted[stretched_there].stretch_milli := coalesce(wanted[stretched_there].stretch_milli, 0);
+    END LOOP;
     PERFORM goals_write(goal_import_goals.wanted);
     RETURN QUERY
     SELECT

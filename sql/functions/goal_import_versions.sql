@@ -32,7 +32,8 @@ BEGIN
     )
     SELECT
         f.goal_id, l.version, w.target, w.stretched_target, w.locked, w.stretch_milli, w.method,
-        w.rebalanced_from, w.done, w.seasons, w.reason, actor(), now(), l.actor, l.made_at
+        w.rebalanced_from, w.done, nullif(w.seasons, 'none'), w.reason, actor(), now(), l.actor,
+        l.made_at
     FROM unnest(goal_import_versions.wanted) WITH ORDINALITY AS w
     JOIN goals_find(goal_import_versions.wanted) AS f ON f.place = w.ordinality
     JOIN unnest(goal_import_versions.goals) WITH ORDINALITY AS l ON l.ordinality = w.ordinality

@@ -141,3 +141,35 @@ def test_a_large_file_goes_in_batches(goals, tmp_path):
     rows[2050] = rows[2050].replace(",x\n", ",2050\n")
     answer = bring(goals, tmp_path, head + "".join(rows))
     assert answer.returncode == 0 and "100 versions made." in answer.stdout, answer
+
+
+def test_a_line_without_a_stretch_ends_the_one_in_force(company, director, tmp_path):
+    def line():
+        text = company.cli("goal", "export", company.region, "--period", "2048").stdout
+        return next(row for row in csv.DictReader(io.StringIO(text)))
+
+    year = {"from_date": "2048-01-01", "to_date": "2048-12-31"}
+    for stretched in ("", "1000"):
+        director.call("GoalService.Set", unit=company.region, metric="visits", target=1000,
+                      stretch_milli=100, **year)
+        text = ("unit,metric,from_date,to_date,target,stretched_target\n"
+                f"{company.region},visits,2048-01-01,2048-12-31,1000,{stretched}\n")
+        assert "1 version made." in bring(company, tmp_path, text).stdout
+        assert (line()["stretch_milli"], line()["stretched_target"]) == ("0", "1000")
+        assert "0 versions made." in bring(company, tmp_path, text).stdout
+
+
+def test_a_history_without_a_season_has_none(goals, empty, tmp_path):
+    """"none" takes a season away; it is no season."""
+    text = export(goals, "--history")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    row = next(row for row in rows if row["version"] == "1" and not row["seasons"])
+    out = io.StringIO()
+    writer = csv.DictWriter(out, row, lineterminator="\n")
+    writer.writeheader()
+    writer.writerow({**row, "from_date": "2049-01-01", "to_date": "2049-12-31", "seasons": "none"})
+    for made in ("1 version made.", "0 versions made."):
+        answer = bring(empty, tmp_path, out.getvalue())
+        assert made in answer.stdout, answer
+    kept = empty.cli("goal", "export", empty.region, "--period", "2049", "--history").stdout
+    assert next(csv.DictReader(io.StringIO(kept)))["seasons"] == ""
