@@ -66,7 +66,7 @@ BEGIN
     WITH
         part AS MATERIALIZED (
             SELECT p.*, w.weight
-            FROM goal_parts(goal_along_cells.part, first_day, last_day) AS p
+            FROM period_parts(goal_along_cells.part, first_day, last_day) AS p
             CROSS JOIN LATERAL (
                 SELECT CASE coalesce(goal_along_cells.method, 'capacity')
                     WHEN 'capacity'
@@ -90,8 +90,7 @@ BEGIN
                                 money,
                                 (p.from_date - interval '1 year')::date,
                                 (p.to_date - interval '1 year')::date,
-                                false,
-                                NULL
+                                false
                             ) AS d
                         ),
                         0

@@ -55,7 +55,7 @@ BEGIN
         PERFORM refuse('headcount_along', 'method');
     END IF;
     PERFORM refuse('one_part', 'part', whole.from_date::text, whole.to_date::text)
-    FROM goal_parts(goal_along_nodes.part, whole.from_date, whole.to_date) AS p
+    FROM period_parts(goal_along_nodes.part, whole.from_date, whole.to_date) AS p
     HAVING count(*) = 1;
     PERFORM plan_for(cardinality(nodes));
     RETURN QUERY

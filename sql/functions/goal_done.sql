@@ -1,13 +1,12 @@
 -- Effective work of each node in a range, as it was: of a unit all that was done at or below it, of
--- a person what it did below within_id, or anywhere when that is NULL.
+-- a person what it did, within_parent only as far as below the unit right above it.
 CREATE OR REPLACE FUNCTION goal_done(
     nodes goal_node[],
     metric text,
     currency text,
     from_date date,
     to_date date,
-    within_parent boolean,
-    root_id bigint
+    within_parent boolean
 )
 RETURNS TABLE (place integer, done bigint)
 LANGUAGE sql
@@ -24,8 +23,7 @@ AS $$
                         n.name,
                         CASE
                             WHEN n.unit_id IS NOT NULL THEN n.unit_id
-                            WHEN goal_done.within_parent
-                            THEN coalesce(parent.unit_id, goal_done.root_id)
+                            WHEN goal_done.within_parent THEN parent.unit_id
                         END,
                         n.person_id,
                         false,

@@ -61,7 +61,7 @@ BEGIN
                 p.from_date,
                 p.to_date
             FROM unnest(ARRAY['quarter', 'month', 'week', 'day']) WITH ORDINALITY AS k (name, kind)
-            CROSS JOIN LATERAL goal_parts(k.name, whole.from_date, whole.to_date) AS p
+            CROSS JOIN LATERAL period_parts(k.name, whole.from_date, whole.to_date) AS p
             WHERE
                 p.to_date >= today
                 AND (p.from_date, p.to_date) <> (whole.from_date, whole.to_date)
@@ -169,7 +169,7 @@ BEGIN
             SELECT p.number, d.place, d.done
             FROM part AS p
             CROSS JOIN LATERAL goal_done(
-                nodes, whole.metric, whole.currency, p.from_date, today - 1, true, NULL
+                nodes, whole.metric, whole.currency, p.from_date, today - 1, true
             ) AS d
             WHERE p.from_date < today
         )

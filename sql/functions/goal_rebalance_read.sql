@@ -73,7 +73,7 @@ BEGIN
         worked AS MATERIALIZED (
             SELECT d.*
             FROM goal_done(
-                nodes, whole.metric, whole.currency, whole.from_date, today - 1, true, NULL
+                nodes, whole.metric, whole.currency, whole.from_date, today - 1, true
             ) AS d
         ),
         line AS MATERIALIZED (

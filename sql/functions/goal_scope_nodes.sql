@@ -1,4 +1,4 @@
--- A goal's own unit or person as node 0, and with deep what is below the unit today.
+-- A goal's own unit or person as node 0, and what is below the unit today, so many levels deep.
 CREATE OR REPLACE FUNCTION goal_scope_nodes(unit_id bigint, person_id bigint, levels integer)
 RETURNS goal_node[]
 LANGUAGE sql

@@ -43,8 +43,7 @@ BEGIN
                     goal_weights.from_date, goal_weights.to_date, goal_weights.periods
                 ),
                 goal_weights.from_date - 1,
-                false,
-                NULL
+                false
             ) AS d;
         ELSE
             RETURN QUERY

@@ -7,17 +7,9 @@ AS $$
     SELECT
         array_agg(
             ROW(
-                part.ordinality,
-                greatest(part.start::date, scope.from_date)::text,
-                to_char(
-                    part.start,
-                    CASE step
-                        WHEN 'day' THEN 'YYYY-MM-DD'
-                        WHEN 'week' THEN 'IYYY-"W"IW'
-                        WHEN 'month' THEN 'YYYY-MM'
-                        ELSE 'YYYY-"Q"Q'
-                    END
-                ),
+                part.number,
+                part.from_date::text,
+                part.label,
                 scope.unit_id,
                 scope.person_id,
                 scope.own_only,
@@ -26,17 +18,10 @@ AS $$
                 scope.goal_person_id,
                 scope.calendar_unit_id,
                 scope.currency,
-                greatest(part.start::date, scope.from_date),
-                least((part.start + one.length - interval '1 day')::date, scope.to_date)
+                part.from_date,
+                part.to_date
             )::report_slot
-            ORDER BY part.ordinality
+            ORDER BY part.number
         )
-    FROM (
-        SELECT CASE step WHEN 'quarter' THEN interval '3 months' ELSE ('1 ' || step)::interval END
-    ) AS one (length)
-    CROSS JOIN generate_series(
-        date_trunc(report_slots_by_time.step, scope.from_date::timestamp),
-        scope.to_date::timestamp,
-        one.length
-    ) WITH ORDINALITY AS part (start, ordinality);
+    FROM period_parts(step, scope.from_date, scope.to_date) AS part;
 $$;
