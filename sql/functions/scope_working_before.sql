@@ -20,14 +20,13 @@ BEGIN
             ORDER BY d.date
         );
     END IF;
-    RETURN ARRAY(
+    RETURN (
         SELECT w.before
-        FROM working_before(
+        FROM working_arrays(
             ARRAY[scope.calendar_unit_id],
             scope_working_before.from_date,
             scope_working_before.to_date
         ) AS w
-        ORDER BY w.date
     );
 END;
 $$;
