@@ -12,10 +12,6 @@ BEGIN
         END IF;
         RETURN NULL;
     END IF;
-    currency := coalesce(upper(currency), unit_currency(unit_id));
-    IF currency !~ '^[A-Z]{3}$' THEN
-        PERFORM refuse('bad_currency', 'currency', currency);
-    END IF;
-    RETURN currency;
+    RETURN coalesce(currency_read(currency), unit_currency(unit_id));
 END;
 $$;

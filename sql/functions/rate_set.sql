@@ -16,11 +16,7 @@ BEGIN
             require('into_currency', one.into_currency IS NOT NULL),
             require('rate', one.rate IS NOT NULL),
             date_of(one.from_date, 'from_date');
-        IF upper(one.currency) !~ '^[A-Z]{3}$' THEN
-            PERFORM refuse('bad_currency', 'currency', one.currency);
-        ELSIF upper(one.into_currency) !~ '^[A-Z]{3}$'
-            OR upper(one.into_currency) = upper(one.currency)
-        THEN
+        IF currency_read(one.currency) = currency_read(one.into_currency, 'into_currency') THEN
             PERFORM refuse('bad_currency', 'into_currency', one.into_currency);
         ELSIF one.rate !~ '^\d{1,12}(\.\d{1,12})?$' OR one.rate::numeric = 0 THEN
             PERFORM refuse('bad_rate', 'rate', one.rate, place::text);
