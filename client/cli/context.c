@@ -293,7 +293,7 @@ void context_print_table(struct context *context, struct table *table)
 {
     if (context->mode == OUTPUT_CSV)
         table_print_csv(table, stdout);
-    else if (table_rows(table) > 0)
+    else if (context->mode == OUTPUT_TABLE && table_rows(table) > 0)
         table_print(table, stdout);
     table_free(table);
 }

@@ -79,7 +79,7 @@ bool context_print_json(struct context *context, const ProtobufCMessage *respons
 // Prints a message as JSON, whatever the mode.
 void context_dump(const ProtobufCMessage *message);
 
-// Prints the table on the screen or as CSV, as asked, and frees it.
+// Prints the table on the screen or as CSV, as asked, and frees it. Nothing in the mode of JSON.
 void context_print_table(struct context *context, struct table *table);
 
 // Who the caller is; asked of the daemon once.

@@ -17,6 +17,9 @@
 #include <string.h>
 #include <strings.h>
 
+// One that is named is looked for among so many.
+#define FACTS_MOST 100000
+
 const struct option_spec fact_pending_options[] = {
     UNIT_OPTION,
     PERSON_OPTION,
@@ -36,8 +39,8 @@ const struct option_spec fact_decline_options[] = {
     OPTIONS_END,
 };
 
-static const Tiejun__V1__FactServicePendingResponse *list(struct context *context, char *unit,
-                                                          char *person, int64_t limit)
+static Tiejun__V1__FactServicePendingResponse *list(struct context *context, char *unit,
+                                                    char *person, int64_t limit)
 {
     Tiejun__V1__FactServicePendingRequest request = TIEJUN__V1__FACT_SERVICE_PENDING_REQUEST__INIT;
     request.unit = unit;
@@ -119,30 +122,31 @@ int fact_pending(struct context *context, const struct options *options)
 
 // ---- approve ----
 
-static Tiejun__V1__Fact *find(const Tiejun__V1__FactServicePendingResponse *waiting,
-                              const char *text)
+// Its place among those that wait.
+static size_t find(const Tiejun__V1__FactServicePendingResponse *waiting, const char *text)
 {
     for (size_t i = 0; i < waiting->n_facts; i++) {
         const char *id = or_empty(waiting->facts[i]->id);
         if (strcasecmp(id, text) == 0 || strcasecmp(short_id(id), text) == 0)
-            return waiting->facts[i];
+            return i;
     }
     refuse(_("List them with: tiejun fact pending"), _("No fact %s waits for an approval."), text);
 }
 
-// The facts that are meant, in the place of those that wait.
+// Leaves of those that wait the facts that are meant, each once.
 static void choose(Tiejun__V1__FactServicePendingResponse *waiting, const struct options *options)
 {
-    size_t count = options->argument_count;
-    if (options_flag(options, "all") == (count > 0))
-        refuse_usage("%s", _("Say which facts, or --all."));
-    Tiejun__V1__Fact *chosen[FACT_APPROVE_MOST];
-    for (size_t i = 0; i < count; i++)
-        chosen[i] = find(waiting, options->arguments[i]);
-    if (count > 0) {
-        memcpy(waiting->facts, chosen, count * sizeof *chosen);
-        waiting->n_facts = count;
+    size_t chosen = 0;
+    for (size_t i = 0; i < options->argument_count; i++) {
+        size_t place = find(waiting, options->arguments[i]);
+        Tiejun__V1__Fact *fact = waiting->facts[place];
+        if (place < chosen)
+            continue;
+        waiting->facts[place] = waiting->facts[chosen];
+        waiting->facts[chosen++] = fact;
     }
+    if (!options_flag(options, "all"))
+        waiting->n_facts = chosen;
 }
 
 // How many the daemon would not take after all; says why.
@@ -165,9 +169,11 @@ static size_t say_refused(struct context *context,
 static bool agreed(struct context *context, const struct options *options,
                    const Tiejun__V1__FactServicePendingResponse *waiting)
 {
-    if (options->argument_count > 0 && !options_flag(options, "dry-run"))
+    bool dry_run = options_flag(options, "dry-run");
+    if (options->argument_count > 0 && !dry_run)
         return true;
-    print(context, waiting);
+    if (!dry_run || !context_print_json(context, &waiting->base))
+        print(context, waiting);
     return confirm(context, options,
                    context_text(context,
                                 ngettext("Approve %zu fact?", "Approve %zu facts?",
@@ -179,9 +185,11 @@ static bool agreed(struct context *context, const struct options *options,
 int fact_approve(struct context *context, const struct options *options)
 {
     Tiejun__V1__FactServiceLogRequest request = TIEJUN__V1__FACT_SERVICE_LOG_REQUEST__INIT;
+    bool all = options_flag(options, "all");
+    if (all == (options->argument_count > 0))
+        refuse_usage("%s", _("Say which facts, or --all."));
     Tiejun__V1__FactServicePendingResponse *waiting =
-        (Tiejun__V1__FactServicePendingResponse *)list(
-            context, NULL, option_text(options, "person"), FACT_APPROVE_MOST);
+        list(context, NULL, option_text(options, "person"), all ? FACT_APPROVE_MOST : FACTS_MOST);
     choose(waiting, options);
     size_t count = waiting->n_facts;
     if (count == 0) {
@@ -189,7 +197,7 @@ int fact_approve(struct context *context, const struct options *options)
         return COMMAND_DONE;
     }
     if (!agreed(context, options, waiting))
-        return COMMAND_REFUSED;
+        return options_flag(options, "dry-run") ? COMMAND_DONE : COMMAND_REFUSED;
     request.facts = waiting->facts;
     request.n_facts = count;
     const Tiejun__V1__FactServiceLogResponse *response =
@@ -201,6 +209,8 @@ int fact_approve(struct context *context, const struct options *options)
                ngettext("%zu fact is approved and counts.", "%zu facts are approved and count.",
                         count - refused),
                count - refused);
+    if (all && waiting->next_cursor)
+        say(context, _("More wait for an approval: tiejun fact pending"));
     return refused > 0 ? COMMAND_REFUSED : COMMAND_DONE;
 }
 
@@ -212,8 +222,8 @@ int fact_decline(struct context *context, const struct options *options)
     request.reason = option_text(options, "reason");
     if (!request.reason)
         refuse_usage("%s", _("Say why: --reason TEXT."));
-    const Tiejun__V1__Fact *fact =
-        find(list(context, NULL, NULL, FACT_APPROVE_MOST), options->arguments[0]);
+    const Tiejun__V1__FactServicePendingResponse *waiting = list(context, NULL, NULL, FACTS_MOST);
+    const Tiejun__V1__Fact *fact = waiting->facts[find(waiting, options->arguments[0])];
     request.person = fact->person;
     request.id = fact->id;
     const Tiejun__V1__FactServiceDeclineResponse *response =

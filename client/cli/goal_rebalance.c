@@ -91,8 +91,7 @@ int goal_rebalance(struct context *context, const struct options *options)
     goal_version(options, &request.has_expected_version, &request.expected_version);
     request.has_dry_run = request.dry_run = true;
     const Tiejun__V1__GoalServiceRebalanceResponse *response = ask_rebalance(context, &request);
-    if (context_mode(context) != OUTPUT_JSON)
-        print_rebalance(context, response, &request);
+    print_rebalance(context, response, &request);
     if (confirm(context, options, _("Take these goals?"))) {
         // What was shown is what is taken, or nothing.
         request.has_expected_version = true;

@@ -56,8 +56,7 @@ static bool agrees(struct context *context, const struct options *options,
     size_t changed = count_changed(parts);
     if (changed == 0)
         return true;
-    if (context_mode(context) != OUTPUT_JSON)
-        print_parts(context, parts);
+    print_parts(context, parts);
     return confirm(
         context, options,
         context_text(context,

@@ -54,10 +54,8 @@ static void take(struct context *context, const char *person, const struct holid
         millidays += response->working_millidays;
         (void)context_print_json(context, &response->base);
     }
-    if (context_mode(context) != OUTPUT_JSON)
-        say(context, _("%s is away on these days: %s working days less."),
-            or_empty(response ? response->person : NULL),
-            render_milli(millidays, days, sizeof days));
+    say(context, _("%s is away on these days: %s working days less."),
+        or_empty(response ? response->person : NULL), render_milli(millidays, days, sizeof days));
 }
 
 int leave_import(struct context *context, const struct options *options)
@@ -68,8 +66,7 @@ int leave_import(struct context *context, const struct options *options)
     size_t all = holidays.count;
     size_t left_out = drop_worked(&holidays);
     size_t days = calendar_file_days(&holidays);
-    if (context_mode(context) != OUTPUT_JSON)
-        context_print_table(context, calendar_file_table(&holidays));
+    context_print_table(context, calendar_file_table(&holidays));
     if (left_out > 0)
         say(context,
             ngettext("%zu event is work, and left out.", "%zu events are work, and left out.",

@@ -181,6 +181,21 @@ def test_from_the_outbox_to_the_supervisor(company, tmp_path, lang):
     assert it.run("fact", "pending", address=NOWHERE).returncode == 3
 
 
+def test_a_fact_that_is_named_twice_is_approved_once(company):
+    for _ in range(2):
+        log(company, company.good("visit", date=LONG_AGO, recorded_at=None), "n2.2")
+    person = ("--person", company.handle("n2.2"))
+    first, second = waiting(company, "lead.n2", person=person[1])
+    told = company.cli("fact", "approve", *(150 * [first]), "--dry-run", "--json", who="lead.n2")
+    assert told.returncode == 0, told.stderr
+    assert [fact["id"] for fact in json.loads(told.stdout)["facts"]] == [first]
+    done = company.cli("fact", "approve", *(150 * [first]), who="lead.n2")
+    assert (done.returncode, done.stdout) == (0, "1 fact is approved and counts.\n")
+    assert waiting(company, "lead.n2", person=person[1]) == [second]
+    done = company.cli("fact", "approve", "--all", *person, "--yes", "--json", who="lead.n2")
+    assert [fact["id"] for fact in json.loads(done.stdout)["outcomes"]] == [second]
+
+
 def test_what_waits_is_found_after_a_move(company):
     """An approved fact is of the office of its day, wherever that turns out to have been."""
     short = "d" + str(next(company.numbers))
