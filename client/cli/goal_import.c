@@ -15,6 +15,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 // What a request takes: as many lines, in as many bytes. A file of no more is taken whole or not at
 // all.
@@ -113,6 +114,19 @@ static int32_t small(const struct goal_file *file, const struct csv_record *reco
     return (int32_t)value;
 }
 
+// "true" or "false", in capitals as well: so spreadsheets write them.
+static bool flag(const struct goal_file *file, const struct csv_record *record, int field,
+                 protobuf_c_boolean *has)
+{
+    const char *text = cell(file, record, field);
+    *has = text != NULL;
+    bool yes = text && strcasecmp(text, "true") == 0;
+    if (text && !yes && strcasecmp(text, "false") != 0)
+        refuse_line(file, record->line,
+                    context_text(file->context, _("\"%s\" is neither true nor false."), text));
+    return yes;
+}
+
 static void read_version(const struct goal_file *file, const struct csv_record *record,
                          Tiejun__V1__GoalRow *goal)
 {
@@ -144,9 +158,7 @@ static void read_goal(const struct goal_file *file, const struct csv_record *rec
     goal->stretch_milli = small(file, record, GOAL_STRETCH, &goal->has_stretch_milli);
     goal->stretched_target =
         amount(file, record, GOAL_STRETCHED, currency, &goal->has_stretched_target);
-    const char *locked = cell(file, record, GOAL_LOCKED);
-    goal->has_locked = locked != NULL;
-    goal->locked = locked && strcmp(locked, "true") == 0;
+    goal->locked = flag(file, record, GOAL_LOCKED, &goal->has_locked);
     goal->method = cell(file, record, GOAL_METHOD);
     goal->rebalanced_from = cell(file, record, GOAL_REBALANCED);
     goal->done = amount(file, record, GOAL_DONE, currency, &goal->has_done);

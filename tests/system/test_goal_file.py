@@ -122,6 +122,22 @@ def test_one_bad_line_and_nothing_is_taken(goals, tmp_path):
         assert export(goals, "--history") == before
 
 
+def test_a_lock_comes_through_a_spreadsheet(goals, tmp_path):
+    """Which writes true as TRUE; what is neither that nor false is not taken for false."""
+    before = export(goals, "--history")
+    lines = list(csv.DictReader(io.StringIO(export(goals))))
+    for word, changed in (("TRUE", 0), ("yes", None)):
+        text = io.StringIO()
+        writer = csv.DictWriter(text, lines[0])
+        writer.writeheader()
+        writer.writerows({**line, "locked": word if line["locked"] == "true" else "FALSE"}
+                         for line in lines)
+        answer = bring(goals, tmp_path, text.getvalue())
+        assert (answer.returncode == 0) == (changed == 0), answer
+        assert "0 versions made." in answer.stdout or '"yes" is neither' in answer.stderr
+        assert export(goals, "--history") == before
+
+
 def test_versions_that_are_not_whole_are_refused(goals, empty, tmp_path):
     head = "unit,metric,from_date,to_date,target,version,actor,made_at\n"
     row = f"{goals.region},visits,2046-02-01,2046-02-28,5"
