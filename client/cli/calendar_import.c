@@ -26,11 +26,9 @@ static void add_days(struct context *context, const struct holidays *holidays,
     for (size_t i = 0; i < holidays->count; i++) {
         const struct holiday *one = &holidays->list[i];
         for (date_day day = one->first; day <= one->last; day++) {
-            char date[DATE_TEXT_SIZE];
             Tiejun__V1__CalendarDay *next = &days[request->n_days];
-            date_format(day, date);
             tiejun__v1__calendar_day__init(next);
-            next->date = context_text(context, "%s", date);
+            next->date = context_day(context, day);
             next->has_factor_milli = true;
             next->factor_milli = one->factor_milli;
             next->name = context_text(context, "%s", one->name);
@@ -57,8 +55,7 @@ int calendar_import(struct context *context, const struct options *options)
     struct holidays holidays = {0};
     calendar_file_read(context, options, false, &holidays);
     size_t days = calendar_file_days(&holidays);
-    if (context_mode(context) != OUTPUT_JSON)
-        context_print_table(context, calendar_file_table(&holidays));
+    context_print_table(context, calendar_file_table(&holidays));
     if (holidays.observances > 0)
         say(context,
             ngettext("%zu event is a day of remembrance only, and left out.",

@@ -123,14 +123,11 @@ static void read_range(struct context *context, const struct options *options,
 {
     date_day first;
     date_day last;
-    char text[DATE_TEXT_SIZE];
     if (context_range(context, options, &request->from_date, &request->to_date))
         return;
     context_period(context, "this-year", &first, &last);
-    date_format(first, text);
-    request->from_date = context_text(context, "%s", text);
-    date_format(last, text);
-    request->to_date = context_text(context, "%s", text);
+    request->from_date = context_day(context, first);
+    request->to_date = context_day(context, last);
 }
 
 static int competitor_report(struct context *context, const struct options *options)

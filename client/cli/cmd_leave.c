@@ -21,12 +21,9 @@ static void read_days(struct context *context, const struct options *options, ch
 {
     date_day first;
     date_day last;
-    char text[DATE_TEXT_SIZE];
     context_period(context, argument_text(options, 1), &first, &last);
-    date_format(first, text);
-    *from = context_text(context, "%s", text);
-    date_format(last, text);
-    *to = context_text(context, "%s", text);
+    *from = context_day(context, first);
+    *to = context_day(context, last);
 }
 
 // ---- add, remove ----

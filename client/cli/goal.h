@@ -39,8 +39,10 @@ extern const struct option_spec goal_diff_options[];
 int goal_history(struct context *context, const struct options *options);
 int goal_diff(struct context *context, const struct options *options);
 
-// goal_csv.c
+// goal_export.c
 extern const struct option_spec goal_export_options[];
-extern const struct option_spec goal_import_options[];
 int goal_export(struct context *context, const struct options *options);
+
+// goal_import.c
+extern const struct option_spec goal_import_options[];
 int goal_import(struct context *context, const struct options *options);

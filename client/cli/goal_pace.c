@@ -137,7 +137,7 @@ static void print_pace(struct context *context, const Tiejun__V1__PaceServiceSho
 static bool is_kept(const Tiejun__V1__PaceServiceShowRequest *request)
 {
     return !request->unit && !request->person && !request->from_date && !request->to_date &&
-           !request->metric && !request->as_of;
+           !request->metric && !request->as_of && !request->in_currency;
 }
 
 static const Tiejun__V1__PaceServiceShowResponse *pace_from_copy(struct context *context,

@@ -12,7 +12,6 @@
 #include "client/lib/words.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 // ---- history ----
 
@@ -49,24 +48,12 @@ static const struct table_column version_columns[] = {
     {NULL, NULL, 0},
 };
 
-// In this machine's zone: when the reader's colleagues did it.
-static const char *made_at(const Google__Protobuf__Timestamp *instant, char out[32])
-{
-    struct tm clock;
-    time_t seconds = instant ? (time_t)instant->seconds : 0;
-    if (!instant || !localtime_r(&seconds, &clock) ||
-        strftime(out, 32, "%Y-%m-%d %H:%M", &clock) == 0)
-        out[0] = '\0';
-    return out;
-}
-
-static void fill_version(struct table *table, const Tiejun__V1__Goal *goal)
+static void fill_version(struct context *context, struct table *table, const Tiejun__V1__Goal *goal)
 {
     char text[WORD_SIZE];
-    char made[32];
     size_t row = table_add(table);
     table_set_count(table, row, VERSION_NUMBER, goal->version);
-    table_set(table, row, VERSION_MADE, made_at(goal->made_at, made));
+    table_set(table, row, VERSION_MADE, context_time_of(context, goal->made_at));
     table_set(table, row, VERSION_ACTOR, goal->actor);
     table_set(table, row, VERSION_BROUGHT, goal->imported_by);
     table_set_money(table, row, VERSION_TARGET, goal->target, goal->currency);
@@ -97,7 +84,7 @@ int goal_history(struct context *context, const struct options *options)
         return COMMAND_DONE;
     struct table *table = table_new(version_columns);
     for (size_t i = 0; i < response->n_versions; i++)
-        fill_version(table, response->versions[i]);
+        fill_version(context, table, response->versions[i]);
     context_print_table(context, table);
     return COMMAND_DONE;
 }
@@ -126,8 +113,6 @@ static void read_version(const struct options *options, size_t index, protobuf_c
 int goal_diff(struct context *context, const struct options *options)
 {
     Tiejun__V1__GoalServiceDiffRequest request = TIEJUN__V1__GOAL_SERVICE_DIFF_REQUEST__INIT;
-    char before[32];
-    char after[32];
     request.metric = argument_text(options, 0);
     request.unit = option_text(options, "unit");
     goal_range(context, options, &request.from_date, &request.to_date);
@@ -140,8 +125,8 @@ int goal_diff(struct context *context, const struct options *options)
         return COMMAND_DONE;
     say(context, _("Version %d (%s, %s) and version %d (%s, %s), with all below as it stood then:"),
         response->version_before, or_empty(response->actor_before),
-        made_at(response->made_before, before), response->version_after,
-        or_empty(response->actor_after), made_at(response->made_after, after));
+        or_empty(context_time_of(context, response->made_before)), response->version_after,
+        or_empty(response->actor_after), or_empty(context_time_of(context, response->made_after)));
     context_print_table(context, goal_table_of_differences(response));
     return COMMAND_DONE;
 }
