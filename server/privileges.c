@@ -4,52 +4,68 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool is_empty(const char *folder)
+static bool is_empty(DIR *listing)
 {
-    DIR *listing = opendir(folder);
     int names = 0;
-    while (listing && readdir(listing)) {
+    while (readdir(listing)) {
         names++;
-    }
-    if (listing) {
-        closedir(listing);
     }
     // "." and ".." are in every folder.
     return names == 2;
 }
 
-// A folder that holds something already is not ours to take: it may be /tmp.
-static bool hand_over(const char *folder, const struct passwd *account)
+// By a descriptor, and through no link: whoever owns the folder around it could point one at any
+// empty folder of root's, or put it in the place of this one meanwhile. A folder that holds
+// something already is not ours to take: it may be /tmp.
+static bool give(const char *folder, const struct passwd *account)
 {
-    struct stat status;
-    bool made = mkdir(folder, 0700) == 0;
-    if ((!made && errno != EEXIST) || stat(folder, &status) != 0) {
-        log_event(LOG_LEVEL_ERROR, NULL, NULL, "cannot make %s: %s", folder, strerror(errno));
-        return false;
-    }
-    if (status.st_uid == account->pw_uid) {
-        return true;
-    }
-    if (!made && !is_empty(folder)) {
+    bool given = false;
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *listing = descriptor >= 0 ? fdopendir(descriptor) : NULL;
+    if (!listing) {
+        log_event(LOG_LEVEL_ERROR, NULL, NULL, "cannot give %s, a folder and no link, to %s: %s",
+                  folder, account->pw_name, strerror(errno));
+    } else if (!is_empty(listing)) {
         log_event(LOG_LEVEL_ERROR, NULL, NULL,
                   "%s is not empty and does not belong to %s: name another folder", folder,
                   account->pw_name);
-        return false;
-    }
-    if (chown(folder, account->pw_uid, account->pw_gid) != 0) {
+    } else if (!(given = fchown(descriptor, account->pw_uid, account->pw_gid) == 0)) {
         log_event(LOG_LEVEL_ERROR, NULL, NULL, "cannot give %s to %s: %s", folder, account->pw_name,
                   strerror(errno));
+    }
+    if (listing) {
+        closedir(listing);
+    } else if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return given;
+}
+
+static bool hand_over(const char *folder, const struct passwd *account)
+{
+    struct stat status;
+    char path[PATH_MAX];
+    // A slash at the end would follow a link.
+    size_t length = (size_t)snprintf(path, sizeof path, "%s", folder);
+    while (length > 1 && length < sizeof path && path[length - 1] == '/') {
+        path[--length] = '\0';
+    }
+    if ((mkdir(path, 0700) != 0 && errno != EEXIST) || stat(path, &status) != 0) {
+        log_event(LOG_LEVEL_ERROR, NULL, NULL, "cannot make %s: %s", folder, strerror(errno));
         return false;
     }
-    return true;
+    return status.st_uid == account->pw_uid || give(path, account);
 }
 
 // NULL after logging why the user cannot be had.

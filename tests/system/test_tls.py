@@ -7,6 +7,7 @@ import os
 import pathlib
 import pty
 import re
+import shutil
 import socket
 import ssl
 import stat
@@ -445,3 +446,21 @@ def test_help_says_whom_a_client_believes():
     shown = run_cli("127.0.0.1:1", "/nowhere", "--help")
     assert "TIEJUN_CA" in shown.stdout and "TIEJUN_FINGERPRINT" in shown.stdout
     assert run_tiejund("--help").stdout.count("--host") == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives folders away")
+def test_root_gives_away_no_folder_through_a_link(tmp_path):
+    """The folder of certificates lies in one of the user's, who could put a link into its place."""
+    roots = tmp_path / "roots"
+    private = tmp_path / "private"
+    for folder in (roots, private):
+        folder.mkdir()
+    shutil.chown(private, "postgres")
+    (private / "tls").symlink_to(roots)
+    for slash in ("", "/"):
+        done = run_tiejund("--private", private, "--tls-folder", f"{private}/tls{slash}", "check")
+        assert done.returncode == 1 and "no link" in done.stderr
+    assert roots.stat().st_uid == 0
+    (private / "tls").unlink()
+    run_tiejund("--private", private, "check")
+    assert (private / "tls").owner() == "postgres"
