@@ -60,7 +60,3 @@ bool message_enum_text(const ProtobufCEnumDescriptor *descriptor, int value, cha
 // The other way. Case is ignored and "-" is the same as "_". False when there is no such value;
 // "unspecified" is none.
 bool message_enum_value(const ProtobufCEnumDescriptor *descriptor, const char *text, int *value);
-
-// "OrgRow" to "org_row", "WhoAmI" to "who_am_i", "SQLRow" to "sql_row". Cut off in a small buffer.
-// Returns the whole length, as snprintf does.
-size_t message_snake_case(const char *camel, char *out, size_t size);

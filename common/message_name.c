@@ -29,7 +29,9 @@ static bool word_begins(const char *camel, size_t at)
            (!is_upper(camel[at - 1]) || is_lower(camel[at + 1]));
 }
 
-size_t message_snake_case(const char *camel, char *out, size_t size)
+// "FactKind" to "fact_kind", "SQLRow" to "sql_row". Cut off in a small buffer. Returns the whole
+// length, as snprintf does.
+static size_t snake_case(const char *camel, char *out, size_t size)
 {
     size_t length = 0;
     for (size_t at = 0; camel[at]; at++) {
@@ -51,7 +53,7 @@ size_t message_snake_case(const char *camel, char *out, size_t size)
 static const char *short_value(const ProtobufCEnumDescriptor *descriptor, const char *name)
 {
     char prefix[NAME_SIZE];
-    size_t length = message_snake_case(descriptor->short_name, prefix, sizeof prefix);
+    size_t length = snake_case(descriptor->short_name, prefix, sizeof prefix);
     if (length < sizeof prefix && !strncasecmp(name, prefix, length) && name[length] == '_')
         return name + length + 1;
     return name;

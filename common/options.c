@@ -13,8 +13,6 @@ struct option_value {
     const struct option_spec *spec;
     const char *text;
     int64_t integer;
-    date_day from;
-    date_day to;
     // What text points to for OPTION_DATE.
     char date[DATE_TEXT_SIZE];
 };
@@ -81,20 +79,22 @@ static bool read_value(struct line *line, struct option_value *value)
 {
     const char *name = value->spec->name;
     date_day today = date_today_local();
+    date_day from;
+    date_day to;
     switch (value->spec->kind) {
     case OPTION_INTEGER:
         if (!read_integer(value->text, &value->integer))
             return fail(line, _("option --%s wants a whole number, not \"%s\""), name, value->text);
         return true;
     case OPTION_DATE:
-        if (!period_parse(value->text, today, &value->from, &value->to) || value->from != value->to)
+        if (!period_parse(value->text, today, &from, &to) || from != to)
             return fail(line, _("option --%s wants a day such as 2026-07-15 or today, not \"%s\""),
                         name, value->text);
-        date_format(value->from, value->date);
+        date_format(from, value->date);
         value->text = value->date;
         return true;
     case OPTION_PERIOD:
-        if (!period_parse(value->text, today, &value->from, &value->to))
+        if (!period_parse(value->text, today, &from, &to))
             return fail(line,
                         _("option --%s wants a period such as 2026-07, 2026-Q3, 2026-W30, "
                           "this-month or 2026-07-01..2026-07-15, not \"%s\""),
@@ -268,14 +268,4 @@ int64_t options_integer(const struct options *options, const char *name, int64_t
 {
     const struct option_value *value = last_value(options, name);
     return value ? value->integer : fallback;
-}
-
-bool options_period(const struct options *options, const char *name, date_day *from, date_day *to)
-{
-    const struct option_value *value = last_value(options, name);
-    if (!value)
-        return false;
-    *from = value->from;
-    *to = value->to;
-    return true;
 }

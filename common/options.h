@@ -6,8 +6,6 @@
 // given twice the last one counts, except for OPTION_LIST.
 #pragma once
 
-#include "common/date.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -84,9 +82,6 @@ size_t options_list(const struct options *options, const char *name, const char 
                     size_t capacity);
 
 int64_t options_integer(const struct options *options, const char *name, int64_t fallback);
-
-// OPTION_PERIOD and OPTION_DATE. False when it was not given; from and to are left alone then.
-bool options_period(const struct options *options, const char *name, date_day *from, date_day *to);
 
 // Prints a table's options with their help, aligned, in at most 80 columns; translated.
 void options_print(FILE *stream, const struct option_spec *specs);

@@ -306,24 +306,6 @@ static void test_enum_words(void **state)
     assert_string_equal(word, "accepted");
 }
 
-static void test_snake_case(void **state)
-{
-    (void)state;
-    static const char *const words[][2] = {
-        {"OrgRow", "org_row"},  {"WhoAmI", "who_am_i"}, {"AddUnit", "add_unit"},
-        {"Set", "set"},         {"SQLRow", "sql_row"},  {"HTTPServer2Row", "http_server2_row"},
-        {"org_row", "org_row"}, {"ID", "id"},           {"", ""},
-    };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        char out[32];
-        assert_int_equal(message_snake_case(words[i][0], out, sizeof out), strlen(words[i][1]));
-        assert_string_equal(out, words[i][1]);
-    }
-    char small[5];
-    assert_int_equal(message_snake_case("WhoAmI", small, sizeof small), 8);
-    assert_string_equal(small, "who_");
-}
-
 // What the copy points at is its own: the original is overwritten before the two are compared.
 static void test_a_copy_shares_nothing(void **state)
 {
@@ -380,7 +362,6 @@ int main(void)
         cmocka_unit_test(test_presence_in_proto3),
         cmocka_unit_test(test_repeated_fields),
         cmocka_unit_test(test_enum_words),
-        cmocka_unit_test(test_snake_case),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

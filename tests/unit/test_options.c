@@ -1,5 +1,6 @@
 #include "common/options.h"
 
+#include "common/date.h"
 #include "common/text.h"
 
 #include <setjmp.h>
@@ -72,27 +73,24 @@ static void test_every_way_to_give_a_value(void **state)
 static void test_absent_options(void **state)
 {
     (void)state;
-    date_day from = 1, to = 2;
     assert_true(parse(""));
     assert_null(options_string(&options, "unit"));
     assert_false(options_flag(&options, "json"));
     assert_false(options_given(&options, "target"));
     assert_int_equal(options_integer(&options, "target", -3), -3);
     assert_int_equal(options_list(&options, "weight", NULL, 0), 0);
-    assert_false(options_period(&options, "period", &from, &to));
-    assert_int_equal(from + to, 3);
+    assert_null(options_string(&options, "period"));
     assert_null(options.arguments[0]);
 }
 
 static void test_typed_values(void **state)
 {
     (void)state;
-    date_day from, to;
+    date_day from;
     assert_true(parse("-t -42 --from 2026-07-15 -p 2026-Q3 -n"));
     assert_int_equal(options_integer(&options, "target", 0), -42);
     assert_string_equal(options_string(&options, "from"), "2026-07-15");
-    assert_true(options_period(&options, "period", &from, &to));
-    assert_int_equal(to - from + 1, 92);
+    assert_string_equal(options_string(&options, "period"), "2026-Q3");
     assert_true(options_flag(&options, "dry-run"));
     assert_true(parse("--from today"));
     assert_true(date_parse(options_string(&options, "from"), &from));
