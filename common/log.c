@@ -63,14 +63,6 @@ void log_open(enum log_sink sink)
         chosen = stderr_is_journal() ? LOG_SINK_JOURNAL : LOG_SINK_STDERR;
 }
 
-// Characters that end a line, hide or turn around what follows, or drive a terminal.
-static bool is_unsafe(uint32_t character)
-{
-    return character < ' ' || (character >= 0x7F && character < 0xA0) ||
-           (character >= 0x2028 && character <= 0x202E) ||
-           (character >= 0x2066 && character <= 0x2069);
-}
-
 // Appends a value at position at, made safe; returns the new position. Stops at limit, between
 // characters.
 static size_t append_safe(char *out, size_t at, size_t limit, const char *value, bool blanks)
@@ -78,7 +70,8 @@ static size_t append_safe(char *out, size_t at, size_t limit, const char *value,
     while (*value) {
         uint32_t character;
         size_t length = utf8_decode(value, strnlen(value, 4), &character);
-        bool escape = length == 0 || is_unsafe(character) || (!blanks && character == ' ');
+        bool escape =
+            length == 0 || text_drives_terminal(character) || (!blanks && character == ' ');
         size_t bytes = length ? length : 1;
         if (at >= limit || (escape ? 4 * bytes : bytes) > limit - at)
             break;

@@ -174,9 +174,21 @@ char *text_trim(char *text)
     return text;
 }
 
+bool text_drives_terminal(uint32_t character)
+{
+    return character < ' ' || (character >= 0x7F && character < 0xA0) || character == 0x61C ||
+           character == 0x200E || character == 0x200F ||
+           (character >= 0x2028 && character <= 0x202E) ||
+           (character >= 0x2066 && character <= 0x2069);
+}
+
 void text_flatten(char *text)
 {
-    for (; *text; text++)
-        if ((unsigned char)*text < 0x20 || *text == 0x7F)
-            *text = ' ';
+    while (*text) {
+        uint32_t character;
+        size_t length = utf8_decode(text, strnlen(text, 4), &character);
+        if (length && text_drives_terminal(character))
+            memset(text, ' ', length);
+        text += length ? length : 1;
+    }
 }

@@ -28,6 +28,10 @@ size_t text_line(const char *text, int columns);
 // within text.
 char *text_trim(char *text);
 
-// A blank in the place of each control character, in place: what others wrote stays on its line,
-// and tells the terminal nothing.
+// Whether a character may drive the terminal instead of being shown: control characters, and those
+// that turn the direction of a text or break its line (Unicode's bidi controls and separators).
+bool text_drives_terminal(uint32_t character);
+
+// Blanks in the place of each such character, in place: what others wrote stays on its line, and
+// tells the terminal nothing.
 void text_flatten(char *text);

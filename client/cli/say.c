@@ -17,7 +17,7 @@ static void print_clean(FILE *stream, const char *text, size_t length)
     while (length > 0) {
         uint32_t character;
         size_t size = utf8_decode(text, length, &character);
-        if (size == 0 || terminal_driven_by(character))
+        if (size == 0 || text_drives_terminal(character))
             fputc('?', stream);
         else
             fwrite(text, 1, size, stream);

@@ -80,9 +80,6 @@ size_t table_rows(const struct table *table);
 void table_print(struct table *table, FILE *stream);
 void table_print_csv(struct table *table, FILE *stream);
 
-// Whether a character may drive the terminal instead of being shown: control characters, and those
-// that turn the direction of a text or break its line (Unicode's bidi controls and separators).
-bool terminal_driven_by(uint32_t character);
 // Columns of this terminal, at least 40; 80 where there is none. $COLUMNS goes first.
 int terminal_width(void);
 // Whether standard output is a terminal that is to be coloured.

@@ -145,7 +145,7 @@ static char *clean_copy(const char *text)
     while (*text) {
         uint32_t character;
         size_t size = utf8_decode(text, strlen(text), &character);
-        if (size == 0 || terminal_driven_by(character))
+        if (size == 0 || text_drives_terminal(character))
             *out++ = '?';
         else
             out = mempcpy(out, text, size);

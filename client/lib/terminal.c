@@ -20,14 +20,6 @@ int terminal_width(void)
     return width < WIDTH_LEAST ? WIDTH_LEAST : width;
 }
 
-bool terminal_driven_by(uint32_t character)
-{
-    return character < 0x20 || (character >= 0x7f && character < 0xa0) || character == 0x61c ||
-           character == 0x200e || character == 0x200f ||
-           (character >= 0x2028 && character <= 0x202e) ||
-           (character >= 0x2066 && character <= 0x2069);
-}
-
 bool terminal_colour(void)
 {
     const char *refused = getenv("NO_COLOR");

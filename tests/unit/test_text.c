@@ -159,6 +159,10 @@ static void test_flat_text_is_one_line(void **state)
     char text[] = "a\nb\x1b[1m铁\t\x7f";
     text_flatten(text);
     assert_string_equal(text, "a b [1m铁  ");
+    // CSI in one character, a text that turns around, bytes that are no character, a cut one.
+    char sly[] = "a\302\2331mb\u202ec\xff \xe9";
+    text_flatten(sly);
+    assert_string_equal(sly, "a  1mb   c\xff \xe9");
 }
 
 int main(void)
