@@ -90,7 +90,8 @@ static void settle_down(struct person *person)
         outbox_unlock(person->outbox);
         person->locked = false;
     }
-    if (state == SYNC_IDLE && person->minutes_to_refresh <= 0)
+    // Without a session there is nothing to refresh from; on_subscribed looks when one has come.
+    if (state == SYNC_IDLE && person->minutes_to_refresh <= 0 && link_session(person->link))
         look_again(person);
     int64_t due = sync_due(person->sync);
     if (due == INT64_MAX) {
