@@ -81,6 +81,8 @@ static void call_webhook_apart(const struct settings_webhook *target, const char
 {
     pid_t child = fork();
     if (child == 0) {
+        // Of the agent's files none stays open in it: a lock on an outbox would outlive the agent.
+        close_range(STDERR_FILENO + 1, ~0U, 0);
         // Whatever keeps it, it ends.
         alarm(2 * POST_TIMEOUT_S);
         call_webhook(target, who, text);
