@@ -5,7 +5,9 @@
 #include "client/lib/session.h"
 #include "common/arena.h"
 #include "common/contract.h"
+#include "common/i18n.h"
 #include "common/message.h"
+#include "tiejun/v1/frame.pb-c.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,4 +155,10 @@ ProtobufCMessage *copy_get(struct copy *copy, const char *method, const Protobuf
     }
     sqlite3_finalize(statement);
     return response;
+}
+
+void copy_say_unwritten(struct session_error *error)
+{
+    *error = (struct session_error){.status = TIEJUN__V1__STATUS__STATUS_INTERNAL};
+    snprintf(error->message, sizeof error->message, "%s", _("The copy cannot be written."));
 }

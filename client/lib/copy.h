@@ -13,6 +13,7 @@ struct arena;
 struct copy;
 struct database;
 struct session_digest;
+struct session_error;
 
 // In a folder that is there. NULL when it cannot be opened: there is no copy then, which is no
 // reason to stop.
@@ -37,3 +38,6 @@ void copy_confirm(struct copy *copy, const char *method, const ProtobufCMessage 
 // device's clock; NULL when there is none, or copy is NULL. method is a full name of the contract.
 ProtobufCMessage *copy_get(struct copy *copy, const char *method, const ProtobufCMessage *request,
                            struct arena *arena, int64_t *came_ns);
+
+// Says that an answer was not kept. It is this machine's fault: the session goes on.
+void copy_say_unwritten(struct session_error *error);

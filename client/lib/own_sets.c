@@ -1,13 +1,11 @@
 #include "client/lib/own_sets.h"
 
+#include "client/lib/copy.h"
 #include "client/lib/copy_set.h"
 #include "client/lib/session.h"
 #include "client/lib/words.h"
 #include "common/arena.h"
-#include "common/i18n.h"
-#include "tiejun/v1/frame.pb-c.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #define CUSTOMERS "customer"
@@ -82,11 +80,8 @@ static bool take_page(struct copy *copy, struct session *session, const char *se
         abort();
     bool came = fetch(session, copy_set_cursor(copy, set, arena), arena, &page, error);
     bool taken = came && copy_set_take(copy, set, &page);
-    if (came && !taken) {
-        // Of this machine; the session goes on.
-        *error = (struct session_error){.status = TIEJUN__V1__STATUS__STATUS_INTERNAL};
-        snprintf(error->message, sizeof error->message, "%s", _("The copy cannot be written."));
-    }
+    if (came && !taken)
+        copy_say_unwritten(error);
     *more = taken && page.more;
     arena_free(arena);
     return taken;

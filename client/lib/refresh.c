@@ -138,6 +138,8 @@ static bool refresh_some(struct copy *copy, struct session *session, struct sess
         abort();
     bool done = renew(&refresh, WHOAMI, &whoami_key.base);
     const Tiejun__V1__SessionServiceWhoAmIResponse *self = kept_self(copy, refresh.arena, &came);
+    if (done && !self)
+        copy_say_unwritten(error);
     done = done && self && renew_today(&refresh);
     if (done && all) {
         const char *yesterday = day_before(refresh.arena, self->today);

@@ -17,7 +17,8 @@ struct arena;
 struct session;
 struct session_error;
 
-// Asks for all of it. False when the session broke or the daemon refused; what came before is kept.
+// Asks for all of it. False when the session broke, the daemon refused or the copy cannot be
+// written; what came before is kept.
 bool refresh_copy(struct copy *copy, struct session *session, struct session_error *error);
 // Who one is and today alone.
 bool refresh_day(struct copy *copy, struct session *session, struct session_error *error);
