@@ -108,7 +108,6 @@ static const struct entry words[] = {
     {"ids", N_("ids")},
     {"refused", N_("refused")},
     {"sent", N_("sent")},
-    {"added", N_("added")},
     {NULL, NULL},
 };
 
