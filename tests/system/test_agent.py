@@ -1,13 +1,16 @@
 """tiejun-agent: sends outboxes by itself, keeps copies fresh, reminds, and stops cleanly."""
 
+import contextlib
 import datetime
 import fcntl
 import http.server
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import threading
 import time
@@ -116,6 +119,27 @@ def test_at_rest_it_does_nothing(device, tmp_path):  # noqa: F811
         assert agent.stop() == 0
 
 
+def times_woken(process):
+    """How often a process has slept and gone on so far."""
+    status = pathlib.Path(f"/proc/{process}/status").read_text()
+    return int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status, re.MULTILINE).group(1))
+
+
+def test_at_rest_it_sleeps_while_the_daemon_is_silent(device, tmp_path):  # noqa: F811
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        agent = Agent([device], tmp_path, address="127.0.0.1:%d" % server.getsockname()[1])
+        try:
+            connection, _ = server.accept()
+            assert connection.recv(1), "it has begun to shake hands, and waits"
+            before = times_woken(agent.process.pid)
+            rested = time.monotonic() + 3
+            wait_until(lambda: time.monotonic() > rested, "a moment passes")
+            assert times_woken(agent.process.pid) - before < 5
+            connection.close()
+        finally:
+            assert agent.stop() == 0
+
+
 def test_several_people(company, tmp_path):
     devices = [Device(company, who, tmp_path / "state") for who in ("n1.1", "n1.2", "s1.1")]
     for it in devices:
@@ -208,6 +232,30 @@ def test_a_refusal_reaches_the_robots(device, tmp_path, robot):  # noqa: F811
     assert "1 fact was refused" in agent.log(), "the terminal has it too"
 
 
+def children(process):
+    """Who has it as a parent."""
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if stat.read_text().rpartition(")")[2].split()[1] == str(process):
+                yield stat.parent
+
+
+def test_a_robot_that_does_not_answer_holds_no_lock(device, tmp_path):  # noqa: F811
+    """Who calls it has none of the agent's files open: locks end with the agent."""
+    device.run("log", "visit", "Nowhere", "--date", "2001-01-01")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        agent = Agent([device], tmp_path, more="[webhook one]\nform = wecom\n"
+                      "url = http://127.0.0.1:%d/\n" % silent.getsockname()[1])
+        try:
+            with silent.accept()[0] as connection:
+                assert connection.recv(1), "it is told, and says nothing"
+                own, = (list((it / "fd").iterdir()) for it in children(agent.process.pid))
+                files = [os.readlink(it) for it in own]
+                assert files and not any("/tiejun/" in it for it in files), files
+        finally:
+            assert agent.stop() == 0
+
+
 def test_it_keeps_the_copy_fresh(device, tmp_path):  # noqa: F811
     """What came to the centre from elsewhere is seen offline."""
     device.company.log({**device.company.good("visit"), "customer": "From elsewhere"},
@@ -217,6 +265,22 @@ def test_it_keeps_the_copy_fresh(device, tmp_path):  # noqa: F811
     try:
         wait_until(lambda: "From elsewhere" in device.run("customer", "list",
                                                           address=NOWHERE).stdout, "it has come")
+    finally:
+        assert agent.stop() == 0
+
+
+def test_without_a_copy_it_stays_connected(device, tmp_path):  # noqa: F811
+    """A copy that cannot be opened is this machine's fault, and not the daemon's."""
+    assert device.visit("Somebody").returncode == 0
+    (copy,) = device.state.glob("tiejun/*/copy.sqlite")
+    with contextlib.closing(sqlite3.connect(copy)) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    agent = Agent([device], tmp_path)
+    try:
+        wait_until(lambda: "no fresh copy: The copy cannot be written." in agent.log(), "it says so")
+        device.visit("Later", address=NOWHERE)
+        wait_until(lambda: device.in_centre() == ["Later", "Somebody"], "it sends as before")
+        assert "no connection" not in agent.log()
     finally:
         assert agent.stop() == 0
 
