@@ -1,4 +1,5 @@
--- GoalService.SplitAlong: the goal, and with deep those of the same period below it.
+-- GoalService.SplitAlong: the goal, and with deep those of the same period below it, down to
+-- where a unit has none.
 CREATE OR REPLACE FUNCTION goal_along_nodes(
     unit text,
     person text,
@@ -59,12 +60,23 @@ BEGIN
     HAVING count(*) = 1;
     PERFORM plan_for(cardinality(nodes));
     RETURN QUERY
-    WITH
+    WITH RECURSIVE
         held AS MATERIALIZED (
             SELECT g.*
             FROM goal_of_nodes(
                 nodes, whole.metric, whole.from_date, whole.to_date, whole.currency
             ) AS g
+        ),
+        -- Down to where one has no goal: nothing below that can add up to it.
+        linked AS (
+            SELECT n.*
+            FROM unnest(nodes) AS n
+            WHERE n.parent IS NULL
+            UNION ALL
+            SELECT n.*
+            FROM linked AS above
+            JOIN held ON held.place = above.place
+            JOIN unnest(nodes) AS n ON n.parent = above.place
         )
     SELECT
         whole.currency,
@@ -82,10 +94,9 @@ BEGIN
         v.stretch_milli,
         v.locked,
         v.version
-    FROM unnest(nodes) AS n
+    FROM linked AS n
     JOIN held ON held.place = n.place
     JOIN goal_version AS v ON v.goal_id = held.goal_id AND v.version = held.version
-    WHERE n.parent IS NULL OR n.parent IN (SELECT held.place FROM held)
     ORDER BY n.place;
 END;
 $$;

@@ -178,6 +178,17 @@ def test_2_3_along_time_and_down_the_tree_at_once(director, top, period):
             assert not node.HasField("coverage_gap") or node.coverage_gap == 0
 
 
+def test_2_3_along_time_a_unit_without_a_goal_cuts_off_all_below_it(director, company, top, period):
+    """The office has none: its team and the team's rep are no part of the region's split."""
+    set_goal(director, top, period, 1200)
+    set_goal(director, company.unit("North/North 1"), period, 600)
+    director.call("GoalService.Set", person=company.handle("n1.1"), metric="visits", target=300,
+                  **period)
+    answer = along(director, top, period, deep=True, dry_run=True)
+    assert {share.unit or share.person for share in answer.shares} == {top}
+    assert sum(share.target for share in answer.shares) == 1200
+
+
 def test_2_3_along_time_a_locked_part_keeps_its_figure(director, top, period):
     year = period["from_date"][:4]
     set_goal(director, top, period, 100)
