@@ -15,6 +15,7 @@ struct rest {
 // Cells of parts that lie within one part, or the whole period: a row for each node that has them.
 struct group {
     size_t first;
+    Tiejun__Server__AheadCell *const *cells;
     size_t rows;
     size_t columns;
 };
@@ -43,7 +44,7 @@ static void find_groups(struct ahead *ahead)
     Tiejun__Server__AheadCell *const *cells = ahead->ground->cells;
     for (size_t first = 0, end; first < ahead->ground->n_cells; first = end) {
         struct group *group = &ahead->groups[ahead->n_groups++];
-        *group = (struct group){.first = first};
+        *group = (struct group){.first = first, .cells = cells + first};
         for (end = first; end < ahead->ground->n_cells && cells[end]->kind == cells[first]->kind &&
                           cells[end]->within == cells[first]->within;
              end++) {
@@ -53,47 +54,25 @@ static void find_groups(struct ahead *ahead)
     }
 }
 
-static int32_t place_of(const struct ahead *ahead, const struct group *group, size_t row)
+static int32_t place_of(const void *group, size_t row)
 {
-    return ahead->ground->cells[group->first + row * group->columns]->place;
+    const struct group *it = group;
+    return it->cells[row * it->columns]->place;
 }
 
 // The row of a node; group->rows when it has none.
-static size_t row_of(const struct ahead *ahead, const struct group *group, int32_t place)
+static size_t row_of(const struct group *group, int32_t place)
 {
-    size_t low = 0;
-    for (size_t high = group->rows; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        if (place_of(ahead, group, middle) < place) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < group->rows && place_of(ahead, group, low) == place ? low : group->rows;
+    size_t row = goal_index_of(group, group->rows, place, place_of);
+    return row < group->rows && place_of(group, row) == place ? row : group->rows;
 }
 
 // ---- what a row is split from ----
 
-// The node below the top at a place above 0; the ground has them in the order of their places.
-static size_t child_of(const struct ahead *ahead, int32_t place)
-{
-    size_t low = 0;
-    for (size_t high = ahead->ground->n_children; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        if (ahead->ground->children[middle]->place < place) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 // The plan has the whole goals in the same order, behind the one at the top.
 static struct rest rest_of_whole(const struct ahead *ahead, int32_t place)
 {
-    size_t node = place > 0 ? child_of(ahead, place) + 1 : 0;
+    size_t node = place > 0 ? goal_child_at(ahead->ground, place) + 1 : 0;
     const Tiejun__Server__PlannedGoal *goal = ahead->plan->goals[node];
     int64_t done = node > 0 ? ahead->ground->children[node - 1]->done : ahead->ground->goal_done;
     return rest_of(goal->target, goal->stretched_target, done);
@@ -104,9 +83,9 @@ static struct rest rest_of_part(const struct ahead *ahead, int32_t place, int32_
 {
     for (size_t i = 0; i < ahead->n_groups; i++) {
         const struct group *group = &ahead->groups[i];
-        size_t row = row_of(ahead, group, place);
-        int32_t first = ahead->ground->cells[group->first]->number;
-        int32_t last = ahead->ground->cells[group->first + group->columns - 1]->number;
+        size_t row = row_of(group, place);
+        int32_t first = group->cells[0]->number;
+        int32_t last = group->cells[group->columns - 1]->number;
         for (size_t column = 0;
              row < group->rows && first <= number && number <= last && column < group->columns;
              column++) {
@@ -122,14 +101,15 @@ static struct rest rest_of_part(const struct ahead *ahead, int32_t place, int32_
 
 static struct lay_row row_from(const struct ahead *ahead, const struct group *group, size_t row)
 {
-    int32_t place = place_of(ahead, group, row);
-    int32_t within = ahead->ground->cells[group->first]->within;
+    int32_t place = place_of(group, row);
+    int32_t within = group->cells[0]->within;
     struct rest rest =
         within > 0 ? rest_of_part(ahead, place, within) : rest_of_whole(ahead, place);
     size_t above = group->rows;
     if (place > 0) {
-        const Tiejun__Server__SplitChild *child = ahead->ground->children[child_of(ahead, place)];
-        above = row_of(ahead, group, child->has_parent ? child->parent : 0);
+        const Tiejun__Server__SplitChild *child =
+            ahead->ground->children[goal_child_at(ahead->ground, place)];
+        above = row_of(group, child->has_parent ? child->parent : 0);
     }
     return (struct lay_row){.parent = above < group->rows ? above : LAY_TOP,
                             .target = rest.target,
@@ -167,9 +147,9 @@ static bool lay_group(const struct ahead *ahead, const struct group *group)
         lay_rows(rows, group->rows, group->columns, ahead->cells + group->first,
                  ahead->stretched + group->first, &at, &amount);
     if (result != SPLIT_OK) {
-        int32_t place = place_of(ahead, group, at);
+        int32_t place = place_of(group, at);
         const char *name =
-            place > 0 ? ground->children[child_of(ahead, place)]->name : ground->goal_name;
+            place > 0 ? ground->children[goal_child_at(ground, place)]->name : ground->goal_name;
         return goal_refuse_split(workshop, result, amount, name, ground->currency);
     }
     return true;
@@ -181,7 +161,7 @@ static void add_cell(const struct ahead *ahead, size_t at)
     const Tiejun__Server__SplitGround *ground = ahead->ground;
     const Tiejun__Server__AheadCell *cell = ground->cells[at];
     const Tiejun__Server__SplitChild *child =
-        cell->place > 0 ? ground->children[child_of(ahead, cell->place)] : NULL;
+        cell->place > 0 ? ground->children[goal_child_at(ground, cell->place)] : NULL;
     Tiejun__Server__PlannedGoal *goal = goal_plan_next(ahead->plan);
     bool under_way = strcmp(cell->part_from, ground->rebalanced_from) < 0;
     goal->has_unit_id = !child || child->has_unit_id;

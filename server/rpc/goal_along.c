@@ -17,13 +17,9 @@ struct table {
     int64_t *stretched;
 };
 
-static size_t index_of_place(const Tiejun__Server__AlongGround *ground, int32_t place)
+static int32_t place_of_node(const void *ground, size_t index)
 {
-    size_t index = 0;
-    while (index < ground->n_nodes && ground->nodes[index]->place < place) {
-        index++;
-    }
-    return index;
+    return ((const Tiejun__Server__AlongGround *)ground)->nodes[index]->place;
 }
 
 static bool stated_of(const Tiejun__V1__GoalServiceSplitAlongRequest *request, const char *label,
@@ -78,7 +74,9 @@ static bool fill(struct workshop *workshop, const Tiejun__V1__GoalServiceSplitAl
     for (size_t i = 0; i < ground->n_nodes; i++) {
         const Tiejun__Server__AlongNode *node = ground->nodes[i];
         table->rows[i] = (struct lay_row){
-            .parent = node->has_parent ? index_of_place(ground, node->parent) : LAY_TOP,
+            .parent = node->has_parent
+                          ? goal_index_of(ground, ground->n_nodes, node->parent, place_of_node)
+                          : LAY_TOP,
             .target = node->target,
             .stretched = node->stretched_target,
         };

@@ -52,6 +52,31 @@ bool goal_refuse_split(struct workshop *workshop, enum split_result result, int6
     }
 }
 
+size_t goal_index_of(const void *things, size_t count, int32_t place,
+                     int32_t (*place_at)(const void *things, size_t index))
+{
+    size_t low = 0;
+    for (size_t high = count; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (place_at(things, middle) < place) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static int32_t place_of_child(const void *ground, size_t index)
+{
+    return ((const Tiejun__Server__SplitGround *)ground)->children[index]->place;
+}
+
+size_t goal_child_at(const Tiejun__Server__SplitGround *ground, int32_t place)
+{
+    return goal_index_of(ground, ground->n_children, place, place_of_child);
+}
+
 bool goal_plan_room(struct workshop *workshop, Tiejun__Server__GoalPlan *plan, size_t count)
 {
     Tiejun__Server__PlannedGoal *goals = arena_alloc(workshop->arena, (count + 1) * sizeof *goals);

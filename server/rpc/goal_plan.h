@@ -16,6 +16,14 @@ const char *goal_number(struct workshop *workshop, int64_t value);
 bool goal_refuse_split(struct workshop *workshop, enum split_result result, int64_t amount,
                        const char *name, const char *currency);
 
+// Things stand in the order of their places, some left out: the index of the first one that is not
+// before place, count where all are.
+size_t goal_index_of(const void *things, size_t count, int32_t place,
+                     int32_t (*place_at)(const void *things, size_t index));
+
+// The child of a split at a place.
+size_t goal_child_at(const Tiejun__Server__SplitGround *ground, int32_t place);
+
 // Makes room for so many goals; false, refused, when memory is short.
 bool goal_plan_room(struct workshop *workshop, Tiejun__Server__GoalPlan *plan, size_t count);
 

@@ -82,29 +82,12 @@ static bool state_weights(struct workshop *workshop,
 
 // ---- the tree ----
 
-// Nodes come in the order of their places, some left out: that of a parent is found behind those
-// found before.
-static size_t index_of_place(const Tiejun__Server__SplitGround *ground, int32_t place)
-{
-    size_t low = 0;
-    size_t high = ground->n_children;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (ground->children[middle]->place < place) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 static void fill_nodes(const Tiejun__Server__SplitGround *ground, struct cascade_node *nodes)
 {
     for (size_t i = 0; i < ground->n_children; i++) {
         const Tiejun__Server__SplitChild *child = ground->children[i];
         nodes[i] = (struct cascade_node){
-            .parent = child->has_parent ? index_of_place(ground, child->parent) : CASCADE_TOP,
+            .parent = child->has_parent ? goal_child_at(ground, child->parent) : CASCADE_TOP,
             .weight = child->weight,
             .locked = child->locked,
             .locked_share = child->target_before,
