@@ -139,9 +139,16 @@ class Attack:
             self.send_wrong()
 
     def report(self):
+        """Those that live still have lived so long at least."""
+        now = time.monotonic()
+        ages = collections.defaultdict(list)
+        for foe in self.foes:
+            if foe.is_open:
+                ages[foe.kind].append(now - foe.since)
         return {"came": self.came, "wrong": self.wrong,
-                **{kind: {"cut": len(lives), "longest_s": round(max(lives), 2)}
-                   for kind, lives in self.lives.items()}}
+                **{kind: {"cut": len(self.lives[kind]),
+                          "longest_s": round(max(alive + self.lives[kind]), 2)}
+                   for kind, alive in ages.items()}}
 
 
 def main():
