@@ -5,7 +5,7 @@
 //     sim [--from SEED] [--seeds N] [--jobs N]    runs so many seeds, by so many processes
 //     sim --trace --seed SEED                     one run again, told step by step
 //
-// Exit code 1 when a run breaks a promise (promises.h): its seed is printed.
+// Exit code 1 when a run breaks a promise (promises.h) or breaks down: its seed is printed.
 #include "common/log.h"
 #include "tests/sim/disk.h"
 #include "tests/sim/run.h"
@@ -33,8 +33,11 @@ struct settings {
 
 // What one process found, in memory that it shares with the first.
 struct report {
+    char folder[sizeof "/tmp/tj.sim.XXXXXX"];
+    // The latest, and how many have come to their end.
+    uint64_t seed;
     uint64_t seeds;
-    uint64_t failed_seed;
+    bool finished;
     struct run_result sum;
 };
 
@@ -62,41 +65,60 @@ static void remove_folder(const char *folder)
 }
 
 // Every so manieth seed.
-static bool run_job(const struct settings *settings, uint64_t job, struct report *report)
+static void run_job(const struct settings *settings, uint64_t job, struct report *report)
 {
-    char folder[] = "/tmp/tj.sim.XXXXXX";
-    if (!mkdtemp(folder)) {
-        perror(folder);
+    for (uint64_t i = job; i < settings->seeds && !report->sum.broken[0]; i += settings->jobs) {
+        report->seed = settings->from + i;
+        struct run_result result = run_seed(report->seed, report->folder);
+        add(report, &result);
+        memcpy(report->sum.broken, result.broken, sizeof result.broken);
+    }
+    report->finished = true;
+}
+
+static void make_folder(struct report *report)
+{
+    snprintf(report->folder, sizeof report->folder, "/tmp/tj.sim.XXXXXX");
+    if (!mkdtemp(report->folder)) {
+        perror(report->folder);
         exit(2);
     }
-    bool good = true;
-    for (uint64_t i = job; i < settings->seeds && good; i += settings->jobs) {
-        struct run_result result = run_seed(settings->from + i, folder);
-        add(report, &result);
-        good = !result.broken[0];
-        if (!good) {
-            report->failed_seed = settings->from + i;
-            memcpy(report->sum.broken, result.broken, sizeof result.broken);
-        }
+}
+
+// One job alone is run here, where a debugger looks.
+static void start_job(const struct settings *settings, uint64_t job, struct report *report)
+{
+    pid_t child = settings->jobs > 1 ? fork() : 0;
+    if (child < 0) {
+        perror("fork");
+        exit(2);
     }
-    remove_folder(folder);
+    if (child == 0)
+        run_job(settings, job, report);
+    // Not _exit(): a sanitizer says then what was never freed.
+    if (child == 0 && settings->jobs > 1)
+        exit(0);
+}
+
+// Whether each process ended well.
+static bool run_jobs(const struct settings *settings, struct report *reports)
+{
+    for (uint64_t job = 0; job < settings->jobs; job++) {
+        make_folder(&reports[job]);
+        start_job(settings, job, &reports[job]);
+    }
+    int status;
+    bool good = true;
+    while (wait(&status) > 0)
+        good = good && status == 0;
+    for (uint64_t job = 0; job < settings->jobs; job++)
+        remove_folder(reports[job].folder);
     return good;
 }
 
-static void run_jobs(const struct settings *settings, struct report *reports)
+static void print_again(uint64_t seed)
 {
-    for (uint64_t job = 1; job < settings->jobs; job++) {
-        pid_t child = fork();
-        if (child == 0)
-            _exit(run_job(settings, job, &reports[job]) ? 0 : 1);
-        if (child < 0) {
-            perror("fork");
-            exit(2);
-        }
-    }
-    run_job(settings, 0, &reports[0]);
-    for (uint64_t job = 1; job < settings->jobs; job++)
-        wait(NULL);
+    printf("Again, step by step: sim --trace --seed %" PRIu64 "\n", seed);
 }
 
 static bool print(const struct settings *settings, const struct report *reports)
@@ -105,8 +127,13 @@ static bool print(const struct settings *settings, const struct report *reports)
     for (uint64_t job = 0; job < settings->jobs; job++) {
         const struct report *report = &reports[job];
         if (report->sum.broken[0]) {
-            printf("seed %" PRIu64 ": %s\nAgain, step by step: sim --trace --seed %" PRIu64 "\n",
-                   report->failed_seed, report->sum.broken, report->failed_seed);
+            printf("seed %" PRIu64 ": %s\n", report->seed, report->sum.broken);
+            print_again(report->seed);
+            return false;
+        }
+        if (!report->finished) {
+            printf("the simulator broke down in seed %" PRIu64 "\n", report->seed);
+            print_again(report->seed);
             return false;
         }
         add(&all, &report->sum);
@@ -117,9 +144,7 @@ static bool print(const struct settings *settings, const struct report *reports)
            " of several requests, %" PRIu64 " failed\n",
            all.seeds, settings->from, all.sum.facts, all.sum.database.transactions,
            all.sum.database.shared, all.sum.database.failed);
-    if (all.seeds != settings->seeds)
-        printf("a process ended before its time\n");
-    return all.seeds == settings->seeds;
+    return true;
 }
 
 static int usage(void)
@@ -169,6 +194,6 @@ int main(int argc, char **argv)
     // Memory that one run gives back is the next one's.
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
-    run_jobs(&settings, reports);
-    return print(&settings, reports) ? 0 : 1;
+    bool good = run_jobs(&settings, reports);
+    return print(&settings, reports) && good ? 0 : 1;
 }
