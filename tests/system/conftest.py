@@ -16,6 +16,11 @@ def pytest_sessionstart(session):
         pytest.exit(f"{TIEJUND} is not there: build first, or say where by TIEJUN_BUILD", 2)
 
 
+def pytest_collection_modifyitems(items):
+    """A file that is named twice runs once: some tests stand on what those before them made."""
+    items[:] = {item.nodeid: item for item in items}.values()
+
+
 @pytest.fixture(scope="session")
 def daemon():
     it = Daemon()
