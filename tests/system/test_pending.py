@@ -211,4 +211,5 @@ def test_what_waits_is_found_after_a_move(company):
     assert intake(outcome) == "accepted"
     assert waiting(company, "boss", person=company.handle(short)) == []
     assert psql(company.daemon, "SELECT u.path FROM tiejun.fact AS f JOIN tiejun.unit AS u ON "
-                                f"u.id = f.unit_id WHERE f.id = '{fact['id']}'")
+                                f"u.id = f.unit_id WHERE f.id = '{fact['id']}'"
+                ) == company.unit("South/South 1") + "\n"
