@@ -197,12 +197,17 @@ struct session *link_session(struct link *link)
     return is_free ? link->session : NULL;
 }
 
+void link_look(struct link *link)
+{
+    event_active(link->readable, EV_READ, 0);
+}
+
 void link_subscribe(struct link *link, const Tiejun__V1__NoticeServiceSubscribeRequest *request)
 {
     struct session_error error = {0};
     if (session_send(link->session, "tiejun.v1.NoticeService.Subscribe", &request->base,
                      &link->subscription_id, &error))
-        event_active(link->readable, EV_READ, 0);
+        link_look(link);
     else
         link_break(link, &error);
 }
@@ -241,7 +246,7 @@ static void core_send(void *context, uint64_t connection, uint64_t request_id,
     if (link->is_open && session_send(link->session, "tiejun.v1.FactService.Log", &request->base,
                                       &link->sent_id, &error))
         // The answer may have come in while the request went out.
-        event_active(link->readable, EV_READ, 0);
+        link_look(link);
     else
         link_break(link, &error);
 }

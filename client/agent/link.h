@@ -1,5 +1,6 @@
 // A person's connection with the daemon, by libevent: the sync core's transport (sync_ports.h) and
-// what pushes come over. Nothing waits: names are looked up in a thread, the rest by events.
+// what pushes come over. Names are looked up in a thread, the rest goes by events; only what is
+// sent waits until it is on its way (wire.h).
 #pragma once
 
 #include "client/lib/session.h"
@@ -39,5 +40,7 @@ void link_subscribe(struct link *link, const Tiejun__V1__NoticeServiceSubscribeR
 // The session, for requests that wait for their answers; NULL while there is none, or one of the
 // link's own is on its way.
 struct session *link_session(struct link *link);
+// Such a request is answered: pushes may have come in behind the answer, which no event tells of.
+void link_look(struct link *link);
 // Such a request found the session broken: gone will follow.
 void link_break(struct link *link, const struct session_error *error);

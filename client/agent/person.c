@@ -248,6 +248,7 @@ static void refresh(struct person *person)
     if (sync_state(person->sync) != SYNC_IDLE || !session)
         return;
     if (refresh_copy(person->copy, session, &error)) {
+        link_look(person->link);
         person->minutes_to_refresh = person->settings->refresh_minutes;
         // Something may have waited for what is known now.
         reminders_look(person->reminders, person->outbox, person->copy, person->is_subscribed);
