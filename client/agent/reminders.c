@@ -8,7 +8,6 @@
 #include "client/lib/device_clock.h"
 #include "client/lib/outbox.h"
 #include "client/lib/refresh.h"
-#include "client/lib/zone.h"
 #include "common/arena.h"
 #include "common/date.h"
 #include "common/i18n.h"
@@ -88,16 +87,12 @@ static void remind_of_pace(struct reminders *reminders, const char *text, const 
 static void send_brief(const struct reminders *reminders, struct arena *arena, const char *text,
                        const char *zone, int64_t came_ns)
 {
-    char when[32];
-    struct tm clock = {0};
     struct device_instant now;
-    time_t came = came_ns / NANOSECONDS;
+    struct office_time came = office_time_at(zone, came_ns / NANOSECONDS);
     device_clock_now(&now);
-    if (now.wall_ns / NANOSECONDS - came > AGE_SAID_S) {
-        char *before = zone_enter(zone);
-        localtime_r(&came, &clock);
-        zone_leave(before);
-        strftime(when, sizeof when, "%Y-%m-%d %H:%M", &clock);
+    if (now.wall_ns / NANOSECONDS - came.seconds > AGE_SAID_S) {
+        const char *when =
+            arena_printf(arena, "%s %02d:%02d", came.date, came.minute / 60, came.minute % 60);
         text = arena_printf(arena, "%s\n%s", text, arena_printf(arena, _("As of %s."), when));
     }
     send(reminders, text);

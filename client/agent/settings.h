@@ -1,4 +1,4 @@
-// What tiejun-agent is told by its INI file; etc/tiejun-agent.ini is an example.
+// What tiejun-agent is told by its INI file; tiejun-agent.ini beside it is an example.
 #pragma once
 
 #include "client/agent/webhook_body.h"

@@ -4,21 +4,8 @@
 #include "client/lib/own_sets.h"
 #include "client/lib/refresh.h"
 #include "common/arena.h"
-#include "common/date.h"
 
 #include <stdlib.h>
-
-static const char *day_before(struct arena *arena, const char *today)
-{
-    date_day day;
-    char *yesterday = arena_alloc(arena, DATE_TEXT_SIZE);
-    if (!yesterday)
-        abort();
-    if (!date_parse(today, &day) || day == DATE_MIN)
-        return NULL;
-    date_format(day - 1, yesterday);
-    return yesterday;
-}
 
 bool brief_ground_kept(struct copy *copy, struct outbox *outbox, struct arena *arena,
                        const char *today, struct brief_ground *ground, int64_t *came_ns)

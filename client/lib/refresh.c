@@ -62,7 +62,7 @@ static bool renew_today(struct refresh *refresh)
     return true;
 }
 
-static const char *day_before(struct arena *arena, const char *today)
+const char *day_before(struct arena *arena, const char *today)
 {
     date_day day;
     char *text = arena_alloc(arena, DATE_TEXT_SIZE);

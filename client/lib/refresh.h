@@ -23,6 +23,10 @@ bool refresh_copy(struct copy *copy, struct session *session, struct session_err
 // Who one is and today alone.
 bool refresh_day(struct copy *copy, struct session *session, struct session_error *error);
 
+// The day before that one, YYYY-MM-DD, which is kept as well; in the arena. NULL when there is
+// none.
+const char *day_before(struct arena *arena, const char *today);
+
 // What is kept, in the arena, with when it came (copy.h); NULL when there is none.
 Tiejun__V1__SessionServiceWhoAmIResponse *kept_self(struct copy *copy, struct arena *arena,
                                                     int64_t *came_ns);
