@@ -149,20 +149,21 @@ static void choose(Tiejun__V1__FactServicePendingResponse *waiting, const struct
         waiting->n_facts = chosen;
 }
 
-// How many the daemon would not take after all; says why.
-static size_t say_refused(struct context *context,
-                          const Tiejun__V1__FactServiceLogResponse *response)
+// How many do not count after all; says why. One's own facts are for whoever leads one to approve.
+static size_t say_left(struct context *context, const Tiejun__V1__FactServiceLogResponse *response)
 {
-    size_t refused = 0;
+    size_t left = 0;
     for (size_t i = 0; i < response->n_outcomes; i++) {
         const Tiejun__V1__FactOutcome *outcome = response->outcomes[i];
-        if (outcome->intake != TIEJUN__V1__INTAKE__INTAKE_REFUSED)
+        const char *why = or_empty(outcome->message);
+        if (outcome->intake == TIEJUN__V1__INTAKE__INTAKE_PENDING)
+            why = _("It still waits: whoever leads its person approves it.");
+        else if (outcome->intake != TIEJUN__V1__INTAKE__INTAKE_REFUSED)
             continue;
-        say_in(context, TABLE_BAD, "%s: %s", or_empty(short_id(outcome->id)),
-               or_empty(outcome->message));
-        refused++;
+        say_in(context, TABLE_BAD, "%s: %s", or_empty(short_id(outcome->id)), why);
+        left++;
     }
-    return refused;
+    return left;
 }
 
 // Who names each fact has seen it; all of them are shown first.
@@ -203,15 +204,15 @@ int fact_approve(struct context *context, const struct options *options)
     const Tiejun__V1__FactServiceLogResponse *response =
         context_call(context, "tiejun.v1.FactService.Log", &request.base);
     bool printed = context_print_json(context, &response->base);
-    size_t refused = say_refused(context, response);
-    if (!printed && count > refused)
+    size_t left = say_left(context, response);
+    if (!printed && count > left)
         say_in(context, TABLE_GOOD,
                ngettext("%zu fact is approved and counts.", "%zu facts are approved and count.",
-                        count - refused),
-               count - refused);
+                        count - left),
+               count - left);
     if (all && waiting->next_cursor)
         say(context, _("More wait for an approval: tiejun fact pending"));
-    return refused > 0 ? COMMAND_REFUSED : COMMAND_DONE;
+    return left > 0 ? COMMAND_REFUSED : COMMAND_DONE;
 }
 
 // ---- decline ----
