@@ -7,6 +7,7 @@
 #include "client/lib/own_sets.h"
 #include "client/lib/refresh.h"
 #include "common/date.h"
+#include "common/uuid.h"
 #include "tiejun/v1/customer.pb-c.h"
 #include "tiejun/v1/fact.pb-c.h"
 
@@ -101,8 +102,13 @@ static char *fact_logged_here(struct context *context, const char *text)
 
 char *whole_fact_id(struct context *context, char *text, char *person)
 {
-    if (!text || !is_short_id(text))
+    if (!text)
+        return NULL;
+    if (!is_short_id(text)) {
+        if (!uuid_valid(text))
+            refuse_usage(_("\"%s\" is no id of a fact; see them with: tiejun fact list"), text);
         return text;
+    }
     char *here = fact_logged_here(context, text);
     if (here)
         return here;

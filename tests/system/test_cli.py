@@ -408,6 +408,7 @@ def test_what_tables_show_names_facts_and_deals(world):
     done(world.cli("deal", "grade", deal, "B", "--evidence", "x", "--fact", fact))
     done(world.cli("log", "void", fact, "--person", "cli.n1.3"))
     assert world.cli("log", "void", fact, who="n1.3").returncode == 1
+    assert world.cli("log", "void", fact + "0", who="n1.3").returncode == 2
     missing = world.cli("log", "void", "00000000", who="n1.3")
     assert missing.returncode == 1 and "fact list --ids" in missing.stderr
 
