@@ -6,7 +6,6 @@
 #include "client/cli/when.h"
 #include "client/lib/render.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,13 +48,9 @@ void goal_version(const struct options *options, protobuf_c_boolean *has, int32_
 
 int32_t goal_read_stretch(const char *text)
 {
-    char *end = NULL;
-    long milli = strtol(text, &end, 10) * 10;
-    bool good = isdigit((unsigned char)*text) && milli >= 0 && milli <= STRETCH_MAX;
-    if (end[0] == '.' && isdigit((unsigned char)end[1])) {
-        milli += end[1] - '0';
-        end += 2;
-    }
+    const char *end = text;
+    int64_t milli;
+    bool good = decimal_take(&end, 1, &milli) && milli <= STRETCH_MAX;
     if (*end == '%')
         end++;
     if (!good || *end)
@@ -63,45 +58,28 @@ int32_t goal_read_stretch(const char *text)
     return (int32_t)milli;
 }
 
-// "2.5" to 2500 of a scale of 1000. False for anything else.
-static bool read_number(const char *text, int64_t scale, int64_t *number)
-{
-    char *end = NULL;
-    long long whole = strtoll(text, &end, 10);
-    if (end == text || !isdigit((unsigned char)*text) ||
-        __builtin_mul_overflow(whole, scale, number))
-        return false;
-    if (*end == '.' && scale > 1 && isdigit((unsigned char)end[1])) {
-        for (end++; isdigit((unsigned char)*end) && scale > 1; end++) {
-            scale /= 10;
-            *number += (*end - '0') * scale;
-        }
-    }
-    return *end == '\0';
-}
-
 static Tiejun__V1__StatedWeight *read_weight(struct context *context, const char *text,
-                                             int64_t scale)
+                                             int decimals)
 {
     Tiejun__V1__StatedWeight *weight = context_room(context, 1, sizeof *weight);
     tiejun__v1__stated_weight__init(weight);
     const char *equals = strrchr(text, '=');
     weight->has_weight = true;
-    if (!equals || equals == text || !read_number(equals + 1, scale, &weight->weight))
+    if (!equals || equals == text || !decimal_read(equals + 1, decimals, &weight->weight))
         refuse_usage(_("\"%s\" is no weight; write it like \"Team 1=30\"."), text);
     weight->child = context_text(context, "%.*s", (int)(equals - text), text);
     return weight;
 }
 
 Tiejun__V1__StatedWeight **goal_read_weights(struct context *context, const struct options *options,
-                                             const char *option, int64_t scale, size_t *count)
+                                             const char *option, int decimals, size_t *count)
 {
     size_t given = options_list(options, option, NULL, 0);
     const char **texts = context_room(context, given, sizeof *texts);
     Tiejun__V1__StatedWeight **weights = context_room(context, given, sizeof *weights);
     *count = options_list(options, option, texts, given);
     for (size_t i = 0; i < given; i++)
-        weights[i] = read_weight(context, texts[i], scale);
+        weights[i] = read_weight(context, texts[i], decimals);
     return weights;
 }
 

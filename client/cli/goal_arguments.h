@@ -26,10 +26,12 @@ void goal_version(const struct options *options, protobuf_c_boolean *has, int32_
 // "7.5" or "7.5%" to 75 thousandths; at most ten times the target.
 int32_t goal_read_stretch(const char *text);
 
-// The values of an option, NAME=N each: decimals are thousandths when scale is 1000, and wrong when
-// it is 1.
+// Of the factor of a season.
+#define SEASON_DECIMALS 3
+
+// The values of an option, NAME=N each, of so many decimals at most.
 Tiejun__V1__StatedWeight **goal_read_weights(struct context *context, const struct options *options,
-                                             const char *option, int64_t scale, size_t *count);
+                                             const char *option, int decimals, size_t *count);
 
 // Seasons as a goal keeps them, "11=1500 12=2000" in thousandths, as they are written on the
 // command line: "11=1.5 12=2". Returns out.

@@ -10,8 +10,6 @@
 #include "client/lib/render.h"
 #include "client/lib/words.h"
 
-#define SCALE 1000
-
 const struct option_spec goal_days_options[] = {
     UNIT_OPTION,
     PERSON_OPTION,
@@ -64,7 +62,8 @@ int goal_days(struct context *context, const struct options *options)
     request.person = option_text(options, "person");
     goal_range(context, options, &request.from_date, &request.to_date);
     request.currency = goal_currency(context, options, request.metric, request.unit);
-    request.seasons = goal_read_weights(context, options, "season", SCALE, &request.n_seasons);
+    request.seasons =
+        goal_read_weights(context, options, "season", SEASON_DECIMALS, &request.n_seasons);
     const Tiejun__V1__GoalServicePhaseResponse *response =
         context_call(context, "tiejun.v1.GoalService.Phase", &request.base);
     if (context_print_json(context, &response->base) || response->n_goals == 0)

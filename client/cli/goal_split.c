@@ -13,8 +13,6 @@
 
 #include <unistd.h>
 
-#define SCALE 1000
-
 // ---- what comes of it ----
 
 // The three answers are alike but for their types.
@@ -124,8 +122,9 @@ static int split_along(struct context *context, const struct options *options)
     request.currency = goal_currency(context, options, request.metric, request.unit);
     request.has_part = true;
     request.part = option_enum(options, "along", &tiejun__v1__goal_part__descriptor);
-    request.weights = goal_read_weights(context, options, "weight", 1, &request.n_weights);
-    request.seasons = goal_read_weights(context, options, "season", SCALE, &request.n_seasons);
+    request.weights = goal_read_weights(context, options, "weight", 0, &request.n_weights);
+    request.seasons =
+        goal_read_weights(context, options, "season", SEASON_DECIMALS, &request.n_seasons);
     request.has_method = true;
     request.method = goal_read_method(options, request.n_weights,
                                       TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_CAPACITY);
@@ -168,7 +167,7 @@ static int split_down(struct context *context, const struct options *options)
     request.unit = option_text(options, "unit");
     goal_range(context, options, &request.from_date, &request.to_date);
     request.currency = goal_currency(context, options, request.metric, request.unit);
-    request.weights = goal_read_weights(context, options, "weight", 1, &request.n_weights);
+    request.weights = goal_read_weights(context, options, "weight", 0, &request.n_weights);
     request.has_method = true;
     request.method = goal_read_method(options, request.n_weights,
                                       TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_HEADCOUNT);

@@ -6,7 +6,6 @@
 #include "client/lib/words.h"
 #include "common/arena.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,28 +15,11 @@
 // Reads a number at *text, which moves behind it.
 static bool read_milli(const char **text, int64_t *milli)
 {
-    const char *at = *text;
-    bool below = *at == '-';
-    int digits = -1;
-    int64_t value = 0;
-    at += below;
-    if (!isdigit((unsigned char)*at))
+    const char *at = *text + (**text == '-');
+    int64_t value;
+    if (!decimal_take(&at, MILLI_DIGITS, &value))
         return false;
-    for (; isdigit((unsigned char)*at) || (*at == '.' && digits < 0 && at[1] != '.'); at++) {
-        if (*at == '.') {
-            digits = 0;
-            continue;
-        }
-        if (digits >= MILLI_DIGITS || __builtin_mul_overflow(value, 10, &value) ||
-            __builtin_add_overflow(value, *at - '0', &value))
-            return false;
-        digits += digits >= 0;
-    }
-    for (digits = digits < 0 ? 0 : digits; digits < MILLI_DIGITS; digits++) {
-        if (__builtin_mul_overflow(value, 10, &value))
-            return false;
-    }
-    *milli = below ? -value : value;
+    *milli = **text == '-' ? -value : value;
     *text = at;
     return true;
 }

@@ -4,6 +4,7 @@
 #include "common/message.h"
 #include "common/money.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +27,38 @@ int64_t context_target(const char *text, const char *currency)
     if (!money_parse(text, "JPY", &count))
         refuse_usage(_("\"%s\" is no whole number."), text);
     return count;
+}
+
+static bool add_digit(int64_t *value, char digit)
+{
+    return !__builtin_mul_overflow(*value, 10, value) &&
+           !__builtin_add_overflow(*value, digit - '0', value);
+}
+
+bool decimal_take(const char **text, int decimals, int64_t *value)
+{
+    const char *at = *text;
+    *value = 0;
+    if (!isdigit((unsigned char)*at))
+        return false;
+    for (; isdigit((unsigned char)*at); at++)
+        if (!add_digit(value, *at))
+            return false;
+    if (*at == '.' && isdigit((unsigned char)at[1])) {
+        for (at++; isdigit((unsigned char)*at); at++, decimals--)
+            if (decimals == 0 || !add_digit(value, *at))
+                return false;
+    }
+    for (; decimals > 0; decimals--)
+        if (!add_digit(value, '0'))
+            return false;
+    *text = at;
+    return true;
+}
+
+bool decimal_read(const char *text, int decimals, int64_t *value)
+{
+    return decimal_take(&text, decimals, value) && !*text;
 }
 
 char *option_text(const struct options *options, const char *name)

@@ -5,6 +5,7 @@
 #include "common/options.h"
 
 #include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,13 @@
 int64_t context_money(const char *text, const char *currency);
 // A target as typed: money when there is a currency, else a count.
 int64_t context_target(const char *text, const char *currency);
+
+// Reads a number without a sign at *text, which moves behind it, in units of the last of so many
+// decimals: "12.5" of 3 is 12500. A point without a digit behind it is no part of it. False for
+// anything else, for more decimals, and for what is too large.
+bool decimal_take(const char **text, int decimals, int64_t *value);
+// The same of a whole text.
+bool decimal_read(const char *text, int decimals, int64_t *value);
 
 #define UNIT_OPTION                                                                                \
     {                                                                                              \

@@ -5,7 +5,6 @@
 #include "client/cli/typed.h"
 #include "common/arena.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,29 +16,6 @@
 #define RATE_WHOLE INT64_C(1000000000)
 // A request of more is a slip of the pen.
 #define REPLACEMENTS_MAX 64
-
-// "12.5" with 3 digits to 12500; false for anything else.
-static bool read_decimal(const char *text, size_t length, int digits, int64_t *result)
-{
-    bool behind = false;
-    *result = 0;
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '.' && !behind && i > 0) {
-            behind = true;
-            continue;
-        }
-        if (!isdigit((unsigned char)text[i]) || (behind && digits == 0) ||
-            __builtin_mul_overflow(*result, 10, result) ||
-            __builtin_add_overflow(*result, text[i] - '0', result))
-            return false;
-        digits -= behind;
-    }
-    for (; digits > 0; digits--) {
-        if (__builtin_mul_overflow(*result, 10, result))
-            return false;
-    }
-    return length > 0;
-}
 
 static bool is_money(const char *name)
 {
@@ -53,18 +29,16 @@ static bool is_money(const char *name)
 
 static bool read_value(const char *name, const char *text, const char *currency, int64_t *value)
 {
-    size_t length = strlen(text);
     if (is_money(name)) {
         *value = context_money(text, currency);
         return true;
     }
     if (strncmp(name, "rate.", 5) == 0 || strncmp(name, "win.", 4) == 0) {
-        bool percent = length > 0 && text[length - 1] == '%';
-        return read_decimal(text, percent ? length - 1 : length,
-                            percent ? PERCENT_DIGITS : RATE_DIGITS, value) &&
-               *value <= RATE_WHOLE;
+        bool percent = strchr(text, '%') != NULL;
+        return decimal_take(&text, percent ? PERCENT_DIGITS : RATE_DIGITS, value) &&
+               strcmp(text, percent ? "%" : "") == 0 && *value <= RATE_WHOLE;
     }
-    return read_decimal(text, length, strcmp(name, "days") == 0 ? DAY_DIGITS : 0, value);
+    return decimal_read(text, strcmp(name, "days") == 0 ? DAY_DIGITS : 0, value);
 }
 
 static void add(struct context *context, const char *text, const char *currency,

@@ -122,6 +122,17 @@ def test_one_bad_line_and_nothing_is_taken(goals, tmp_path):
         assert export(goals, "--history") == before
 
 
+def test_a_stretch_is_what_was_typed(goals):
+    """Ten times 1844674407370955162 is 4 in 64 bits, and was a stretch of 0.4 %."""
+    for text in ("1844674407370955162", "900.1", "7.", "7.55", "%"):
+        answer = goals.cli("goal", "stretch", "visits", text, "--unit", goals.unit("South"),
+                           "--period", "2047")
+        assert answer.returncode == 2 and f'"{text}" is no stretch' in answer.stderr, answer
+    answer = goals.cli("goal", "days", "visits", "--unit", goals.unit("South"), "--period", "2047",
+                       "--season", "11=9223372036854775.9")
+    assert answer.returncode == 2 and "is no weight" in answer.stderr, answer
+
+
 def test_a_lock_comes_through_a_spreadsheet(goals, tmp_path):
     """Which writes true as TRUE; what is neither that nor false is not taken for false."""
     before = export(goals, "--history")

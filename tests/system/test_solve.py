@@ -404,8 +404,10 @@ def test_2_7_what_if_as_typed(company, story):
     assert rows["target"] == "1234567.89" and rows["order"] == "3000.00"
     assert rows["rate.visit"] == "0.125000000" and rows["rate.a"] == "0.250000000"
     assert rows["days"] == "15.5"
-    wrong = company.cli("goal", "solve", "/solve", "--what-if", "order")
-    assert wrong.returncode == 2 and "order" in wrong.stderr
+    for text in ("order", "rate.visit=12%5", "rate.visit=100.1%", "days=15.5555",
+                 "lag.c=9223372036854775808"):
+        wrong = company.cli("goal", "solve", "/solve", "--what-if", text)
+        assert wrong.returncode == 2 and text in wrong.stderr
 
 
 # Days, rights, refusals.
