@@ -133,7 +133,7 @@ static bool lay_group(const struct ahead *ahead, const struct group *group)
     const Tiejun__Server__SplitGround *ground = ahead->ground;
     struct lay_row *rows = arena_alloc(workshop->arena, (group->rows + 1) * sizeof *rows);
     if (!rows) {
-        return goal_refuse(workshop, "busy", NULL, NULL);
+        return workshop_refuse(workshop, "busy", NULL, NULL);
     }
     for (size_t row = 0; row < group->rows; row++) {
         rows[row] = row_from(ahead, group, row);
@@ -202,7 +202,7 @@ bool goal_ahead(struct workshop *workshop, const Tiejun__Server__SplitGround *gr
         .stretched = arena_alloc(workshop->arena, (count + 1) * sizeof *ahead.stretched),
     };
     if (!ahead.groups || !ahead.cells || !ahead.stretched) {
-        return goal_refuse(workshop, "busy", NULL, NULL);
+        return workshop_refuse(workshop, "busy", NULL, NULL);
     }
     find_groups(&ahead);
     for (size_t i = 0; i < ahead.n_groups; i++) {

@@ -52,11 +52,12 @@ static bool weigh_part(struct workshop *workshop,
     bool stated = request->method == TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_STATED;
     *weight = cell->weight;
     if (stated && !stated_of(request, cell->label, weight) && !cell->locked) {
-        return goal_refuse(workshop, "no_weight_for_child", "weights", cell->label);
+        return workshop_refuse(workshop, "no_weight_for_child", "weights", cell->label);
     }
     int64_t season = goal_season(seasons, cell->from_date);
     if (__builtin_mul_overflow(*weight, season, weight)) {
-        return goal_refuse(workshop, "negative_figure", "seasons", goal_number(workshop, season));
+        return workshop_refuse(workshop, "negative_figure", "seasons",
+                               goal_number(workshop, season));
     }
     return true;
 }
@@ -68,7 +69,7 @@ static bool fill(struct workshop *workshop, const Tiejun__V1__GoalServiceSplitAl
     for (size_t i = 0; i < request->n_weights; i++) {
         const char *name = request->weights[i]->child ? request->weights[i]->child : "";
         if (!names_a_part(ground, table->columns, name)) {
-            return goal_refuse(workshop, "unknown_part", "weights", name);
+            return workshop_refuse(workshop, "unknown_part", "weights", name);
         }
     }
     for (size_t i = 0; i < ground->n_nodes; i++) {
@@ -187,7 +188,7 @@ bool goal_plan_along(struct workshop *workshop, const ProtobufCMessage *request_
         return false;
     }
     if (!make_table(workshop, ground, &table)) {
-        return goal_refuse(workshop, "busy", NULL, NULL);
+        return workshop_refuse(workshop, "busy", NULL, NULL);
     }
     if (!fill(workshop, request, seasons, ground, &table) || !lay(workshop, ground, &table, plan)) {
         return false;

@@ -8,15 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool goal_refuse(struct workshop *workshop, const char *code, const char *field,
-                 const char *arguments)
-{
-    workshop->code = code;
-    workshop->field = field;
-    workshop->arguments = arguments;
-    return false;
-}
-
 const char *goal_number(struct workshop *workshop, int64_t value)
 {
     return arena_printf(workshop->arena, "%" PRId64, value);
@@ -40,15 +31,16 @@ bool goal_refuse_split(struct workshop *workshop, enum split_result result, int6
                                      figure(workshop, amount, currency));
     switch (result) {
     case SPLIT_LOCKED_EXCEED:
-        return goal_refuse(workshop, "locked_exceed", "unit", parts);
+        return workshop_refuse(workshop, "locked_exceed", "unit", parts);
     case SPLIT_LOCKED_SHORT:
-        return goal_refuse(workshop, "locked_short", "unit", parts);
+        return workshop_refuse(workshop, "locked_short", "unit", parts);
     case SPLIT_NO_WEIGHT:
-        return goal_refuse(workshop, "no_weight", "method", name);
+        return workshop_refuse(workshop, "no_weight", "method", name);
     case SPLIT_NEGATIVE:
-        return goal_refuse(workshop, "negative_figure", "weights", goal_number(workshop, amount));
+        return workshop_refuse(workshop, "negative_figure", "weights",
+                               goal_number(workshop, amount));
     default:
-        return goal_refuse(workshop, "busy", NULL, NULL);
+        return workshop_refuse(workshop, "busy", NULL, NULL);
     }
 }
 
@@ -82,7 +74,7 @@ bool goal_plan_room(struct workshop *workshop, Tiejun__Server__GoalPlan *plan, s
     Tiejun__Server__PlannedGoal *goals = arena_alloc(workshop->arena, (count + 1) * sizeof *goals);
     plan->goals = arena_alloc(workshop->arena, (count + 1) * sizeof *plan->goals);
     if (!goals || !plan->goals) {
-        return goal_refuse(workshop, "busy", NULL, NULL);
+        return workshop_refuse(workshop, "busy", NULL, NULL);
     }
     for (size_t i = 0; i < count; i++) {
         tiejun__server__planned_goal__init(&goals[i]);
@@ -120,12 +112,12 @@ const char *goal_seasons(struct workshop *workshop, Tiejun__V1__StatedWeight *co
     for (size_t i = 0; seasons && i < count; i++) {
         const char *name = list[i]->child ? list[i]->child : "";
         if (!is_season(name)) {
-            (void)goal_refuse(workshop, "bad_season", "seasons", name);
+            (void)workshop_refuse(workshop, "bad_season", "seasons", name);
             return NULL;
         }
         if (list[i]->weight < 0 || list[i]->weight > INT32_MAX) {
-            (void)goal_refuse(workshop, "negative_figure", "seasons",
-                              goal_number(workshop, list[i]->weight));
+            (void)workshop_refuse(workshop, "negative_figure", "seasons",
+                                  goal_number(workshop, list[i]->weight));
             return NULL;
         }
         seasons = arena_printf(workshop->arena, "%s%s%s=%" PRId64, seasons, i > 0 ? " " : "", name,

@@ -6,10 +6,6 @@
 #include "server/rpc/request.h"
 #include "server/rpc/steps.pb-c.h"
 
-// Sets the workshop's refusal; false, for the plan to return.
-bool goal_refuse(struct workshop *workshop, const char *code, const char *field,
-                 const char *arguments);
-
 const char *goal_number(struct workshop *workshop, int64_t value);
 
 // Why a split could not be made. name: whose parts they are.

@@ -54,12 +54,12 @@ static bool check_weights(struct workshop *workshop,
                           const Tiejun__Server__SplitGround *ground)
 {
     if (request->deep && request->n_weights > 0) {
-        return goal_refuse(workshop, "stated_deep", "weights", NULL);
+        return workshop_refuse(workshop, "stated_deep", "weights", NULL);
     }
     for (size_t i = 0; i < request->n_weights; i++) {
         const char *name = request->weights[i]->child ? request->weights[i]->child : "";
         if (!names_a_child(ground, name)) {
-            return goal_refuse(workshop, "unknown_child", "weights", name);
+            return workshop_refuse(workshop, "unknown_child", "weights", name);
         }
     }
     return true;
@@ -73,7 +73,7 @@ static bool state_weights(struct workshop *workshop,
         Tiejun__Server__SplitChild *child = ground->children[i];
         const Tiejun__V1__StatedWeight *stated = stated_weight(request, child);
         if (!stated && !child->locked) {
-            return goal_refuse(workshop, "no_weight_for_child", "weights", child->name);
+            return workshop_refuse(workshop, "no_weight_for_child", "weights", child->name);
         }
         child->weight = stated ? stated->weight : 0;
     }
@@ -159,7 +159,7 @@ static bool cascade(struct workshop *workshop, const Tiejun__Server__SplitGround
     struct cascade_node *nodes =
         arena_alloc(workshop->arena, (ground->n_children + 1) * sizeof *nodes);
     if (!nodes || !goal_plan_room(workshop, plan, ground->n_children + 1 + ground->n_cells)) {
-        return goal_refuse(workshop, "busy", NULL, NULL);
+        return workshop_refuse(workshop, "busy", NULL, NULL);
     }
     fill_nodes(ground, nodes);
     enum split_result result =
@@ -217,8 +217,8 @@ bool goal_plan_split(struct workshop *workshop, const ProtobufCMessage *request_
     if (request->has_stretch_milli) {
         plan->stretch_milli = request->stretch_milli;
         if (!split_stretch(ground->target, request->stretch_milli, &plan->stretched_target)) {
-            return goal_refuse(workshop, "bad_stretch", "stretch_milli",
-                               goal_number(workshop, request->stretch_milli));
+            return workshop_refuse(workshop, "bad_stretch", "stretch_milli",
+                                   goal_number(workshop, request->stretch_milli));
         }
     }
     expect(ground, request->has_expected_version, request->expected_version);

@@ -20,15 +20,15 @@ static bool measure_objective(struct workshop *workshop, Tiejun__V1__Objective *
 {
     int64_t *figures = arena_alloc(workshop->arena, (count + 1) * sizeof *figures);
     size_t own = 0;
-    for (size_t i = 0; figures && i < count; i++) {
+    if (!figures)
+        return workshop_refuse(workshop, "busy", NULL, NULL);
+    for (size_t i = 0; i < count; i++) {
         if (results[i]->objective == objective->id)
             figures[own++] = results[i]->progress_milli;
     }
-    objective->has_progress_milli = figures != NULL;
-    objective->progress_milli = figures ? progress_mean(figures, own) : 0;
-    if (!figures)
-        workshop->code = "busy";
-    return figures != NULL;
+    objective->has_progress_milli = true;
+    objective->progress_milli = progress_mean(figures, own);
+    return true;
 }
 
 static bool finish_show(struct workshop *workshop, const ProtobufCMessage *request,

@@ -131,10 +131,8 @@ static bool finish_pace(struct workshop *workshop, const ProtobufCMessage *reque
         measure(answer->rows[i]);
         look_ahead(answer, answer->rows[i]);
     }
-    if (answer->n_rows > 0 && !take_rates(workshop->arena, answer)) {
-        workshop->code = "busy";
-        return false;
-    }
+    if (answer->n_rows > 0 && !take_rates(workshop->arena, answer))
+        return workshop_refuse(workshop, "busy", NULL, NULL);
     answer->n_history = 0;
     answer->n_open = 0;
     if (answer->n_rows == 0)

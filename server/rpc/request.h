@@ -2,7 +2,7 @@
 // contract, an SQL function, a row here, and a command of the client.
 #pragma once
 
-#include "common/arena.h"
+#include "server/rpc/workshop.h"
 
 #include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>
@@ -35,19 +35,6 @@ struct step {
     const char *function;
     // The field of the answer that its rows fill; NULL: the answer itself.
     const char *fills;
-};
-
-// What arithmetic is given besides messages.
-struct workshop {
-    // Of the request; everything lives until it is answered.
-    struct arena *arena;
-    // The caller's language.
-    const char *language;
-    // Set to refuse: a code of refusal.c, the field at fault, and the sentence's parts separated
-    // by U+001F.
-    const char *code;
-    const char *field;
-    const char *arguments;
 };
 
 // Between reading and writing: writes plan, the parameters of the second statement, from what was

@@ -73,18 +73,9 @@ struct solving {
     Tiejun__V1__ChainNumber *numbers[NUMBERS];
 };
 
-static bool refuse(struct workshop *workshop, const char *code, const char *field,
-                   const char *arguments)
-{
-    workshop->code = code;
-    workshop->field = field;
-    workshop->arguments = arguments;
-    return false;
-}
-
 static bool out_of_room(struct workshop *workshop)
 {
-    return refuse(workshop, "busy", NULL, NULL);
+    return workshop_refuse(workshop, "busy", NULL, NULL);
 }
 
 // ---- numbers ----
@@ -250,11 +241,12 @@ static bool replace(struct solving *solving, const Tiejun__V1__Replacement *give
     enum number which;
     const char *name = given->name ? given->name : "";
     if (!find_number(name, &which))
-        return refuse(solving->workshop, "unknown_number", "replacements",
-                      arena_printf(arena, "%s%c%s", name, REFUSAL_SEPARATOR, all_names(arena)));
+        return workshop_refuse(
+            solving->workshop, "unknown_number", "replacements",
+            arena_printf(arena, "%s%c%s", name, REFUSAL_SEPARATOR, all_names(arena)));
     if (!given->has_value || given->value < numbers[which].least ||
         given->value > numbers[which].most)
-        return refuse(
+        return workshop_refuse(
             solving->workshop, "bad_number", "replacements",
             arena_printf(arena, "%" PRId64 "%c%s", given->value, REFUSAL_SEPARATOR, name));
     set(solving, which, given->value);
@@ -445,9 +437,10 @@ static bool finish_solve(struct workshop *workshop, const ProtobufCMessage *requ
             return false;
     }
     if (!solving.numbers[TARGET]->has_value)
-        return refuse(workshop, "no_revenue_goal", "unit",
-                      arena_printf(workshop->arena, "%s%c%s%c%s", answer->scope, REFUSAL_SEPARATOR,
-                                   answer->from_date, REFUSAL_SEPARATOR, answer->to_date));
+        return workshop_refuse(workshop, "no_revenue_goal", "unit",
+                               arena_printf(workshop->arena, "%s%c%s%c%s", answer->scope,
+                                            REFUSAL_SEPARATOR, answer->from_date, REFUSAL_SEPARATOR,
+                                            answer->to_date));
     expect_all(&solving);
     bool good =
         answer_with(&solving) && (take_rates(workshop->arena, answer) || out_of_room(workshop));
