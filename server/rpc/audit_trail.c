@@ -15,13 +15,6 @@ struct entry {
     const char *values[5];
 };
 
-static void ignore_result(struct work *work, size_t call, const PGresult *result)
-{
-    (void)work;
-    (void)call;
-    (void)result;
-}
-
 static void on_done(struct work *work, const struct job_error *error)
 {
     struct entry *entry = (struct entry *)work;
@@ -47,13 +40,6 @@ static const char *copy(struct arena *arena, const char *text)
     return arena_printf(arena, "%.*s", (int)length, text);
 }
 
-static const char *short_name(const char *method)
-{
-    static const char package[] = "tiejun.v1.";
-    bool ours = method && strncmp(method, package, strlen(package)) == 0;
-    return ours ? method + strlen(package) : method;
-}
-
 static void add_call(struct job *job, const struct statement *statement, const char *const *values)
 {
     job->calls[job->n_calls++] = (struct job_call){statement, values};
@@ -67,12 +53,11 @@ static struct entry *new_entry(struct service *service, const struct audit_refus
         arena_free(arena);
         return NULL;
     }
-    entry->work.result = ignore_result;
     entry->work.done = on_done;
     entry->service = service;
     entry->arena = arena;
     entry->values[0] = copy(arena, note->address);
-    entry->values[1] = copy(arena, short_name(note->method));
+    entry->values[1] = copy(arena, note->method);
     entry->values[2] = note->refusal->code;
     entry->values[3] = copy(arena, note->field);
     entry->values[4] = copy(arena, note->arguments);

@@ -12,7 +12,7 @@ struct audit_refusal {
     const char *actor;
     const char *device;
     const char *address;
-    // Full name in the contract.
+    // Without the package: "GoalService.Set".
     const char *method;
     const struct refusal *refusal;
     const char *field;

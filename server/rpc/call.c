@@ -87,7 +87,7 @@ static void refuse(struct call *call, const char *code, const char *field, const
     const struct audit_refusal note = {call->caller.actor,
                                        call->caller.device,
                                        call->caller.address,
-                                       call->row->request->method,
+                                       call->row->short_name,
                                        refusal,
                                        field,
                                        arguments};
@@ -383,7 +383,7 @@ static void note_refused(struct call *call, const Tiejun__V1__FactServiceLogResp
             call->caller.actor,
             call->caller.device,
             call->caller.address,
-            call->row->request->method,
+            call->row->short_name,
             refusal_find(first->code),
             first->field,
             arena_printf(call->arena, "%zu of %zu", n, answer->n_outcomes)};

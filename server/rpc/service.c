@@ -15,7 +15,7 @@ static void on_result(void *context, uint64_t id, size_t call, const PGresult *r
 {
     struct service *service = context;
     struct work *work = id_map_find(&service->work, id);
-    if (work) {
+    if (work && work->result) {
         work->result(work, call, result);
     }
 }
@@ -40,13 +40,6 @@ static void on_hashed(void *context, uint64_t id, const struct hasher_outcome *o
     }
 }
 
-static void ignore_result(struct work *work, size_t call, const PGresult *result)
-{
-    (void)work;
-    (void)call;
-    (void)result;
-}
-
 static void end_chore(struct work *work, const struct job_error *error)
 {
     if (error) {
@@ -69,7 +62,6 @@ static void on_chores(evutil_socket_t socket, short events, void *context)
     if (!work) {
         return;
     }
-    work->result = ignore_result;
     work->done = end_chore;
     work->job.n_calls = 4;
     work->job.calls[0].statement = registry_statement(service->registry, STATEMENT_RENAME);

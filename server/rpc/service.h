@@ -56,6 +56,7 @@ struct service {
 struct work {
     struct id_link link;
     struct job job;
+    // NULL where no rows matter.
     void (*result)(struct work *work, size_t call, const PGresult *result);
     // The work is no longer known when this is called, and may be submitted again.
     void (*done)(struct work *work, const struct job_error *error);

@@ -108,7 +108,7 @@ static void refuse_for_now(struct try *try, const char *code, const char *field,
     const struct audit_refusal note = {try->caller.actor,
                                        try->caller.device,
                                        try->caller.address,
-                                       try->row->request->method,
+                                       try->row->short_name,
                                        refusal,
                                        field,
                                        arguments ? arguments : try->person};
