@@ -8,6 +8,7 @@
 #include "server/rpc/audit_trail.h"
 #include "server/rpc/bind.h"
 #include "server/rpc/call.h"
+#include "server/rpc/device_login.h"
 #include "server/rpc/subscriber.h"
 #include "server/rpc/try.h"
 #include "tiejun/v1/frame.pb-c.h"
@@ -31,9 +32,6 @@ enum {
     // Memory that one frame may unpack into, before the client is known and after.
     BUDGET_UNKNOWN = 64 << 10,
     BUDGET_KNOWN = 32 << 20,
-    // As person_make() has them: characters of up to 4 bytes.
-    HANDLE_SIZE = 64 * 4 + 1,
-    NAME_SIZE = 200 * 4 + 1,
     // Requests of a guest that are refused as they come; the last one ends it.
     GUEST_REFUSALS_MOST = 16,
 };
@@ -44,8 +42,6 @@ enum state { STATE_NEW, STATE_GUEST, STATE_LOGGING_IN, STATE_OPEN, STATE_CLOSED 
 
 static const char *const state_names[] = {"new", "guest", "logging in", "open", "closed"};
 
-enum { TOKEN_HASH_HEX = 2 * crypto_generichash_BYTES + 3 };
-
 struct session {
     struct id_link link;
     struct service *service;
@@ -53,10 +49,12 @@ struct session {
     enum state state;
     const char *language;
     // The hash of the token that it logs in with, as text for the database.
-    char token_hash[TOKEN_HASH_HEX];
-    char actor[24];
-    char device[24];
+    char token_hash[TOKEN_HASH_TEXT];
+    // Empty until it has logged in.
+    char actor[ID_TEXT_SIZE];
+    char device[ID_TEXT_SIZE];
     char handle[HANDLE_SIZE];
+    bool is_welcomed;
     unsigned refusals;
     size_t in_flight;
     size_t in_flight_bytes;
@@ -65,24 +63,6 @@ struct session {
     bool ending;
     // NULL while nothing is subscribed to.
     struct subscriber *subscriber;
-};
-
-// The search for the owner of a device, while a session is logging in.
-struct login {
-    struct work work;
-    struct service *service;
-    uint64_t session_id;
-    char token_hash[TOKEN_HASH_HEX];
-    char address[64];
-    const char *values[2];
-    // As service->endings was when the database was asked.
-    uint64_t endings;
-    // It came as a guest, and had its Welcome.
-    bool is_welcomed;
-    char actor[24];
-    char handle[HANDLE_SIZE];
-    char name[NAME_SIZE];
-    char device[24];
 };
 
 static void change_state(struct session *session, enum state state)
@@ -186,91 +166,48 @@ static void welcome(struct session *session, const char *name)
     frame.frame_case = TIEJUN__V1__SERVER_FRAME__FRAME_WELCOME;
     frame.welcome = &body;
     send_frame(session, &frame);
+    session->is_welcomed = true;
 }
 
-static void on_login_result(struct work *work, size_t call, const PGresult *result)
+static void open_session(struct session *session, const struct device_owner *owner)
 {
-    (void)call;
-    struct login *login = (struct login *)work;
-    if (PQntuples(result) == 1) {
-        snprintf(login->actor, sizeof login->actor, "%s", PQgetvalue(result, 0, 0));
-        snprintf(login->handle, sizeof login->handle, "%s", PQgetvalue(result, 0, 1));
-        snprintf(login->name, sizeof login->name, "%s", PQgetvalue(result, 0, 2));
-        snprintf(login->device, sizeof login->device, "%s", PQgetvalue(result, 0, 3));
-    }
-}
-
-static bool ask_for_owner(struct login *login)
-{
-    login->actor[0] = '\0';
-    login->endings = login->service->endings;
-    return service_submit(login->service, &login->work);
-}
-
-static void open_session(struct session *session, const struct login *login)
-{
-    memcpy(session->actor, login->actor, sizeof session->actor);
-    memcpy(session->device, login->device, sizeof session->device);
-    memcpy(session->handle, login->handle, sizeof session->handle);
+    memcpy(session->actor, owner->actor, sizeof session->actor);
+    memcpy(session->device, owner->device, sizeof session->device);
+    memcpy(session->handle, owner->handle, sizeof session->handle);
     change_state(session, STATE_OPEN);
-    if (!login->is_welcomed) {
-        welcome(session, login->name);
+    if (!session->is_welcomed) {
+        welcome(session, owner->name);
     }
     resume_if_paused(session);
 }
 
-static void on_login_done(struct work *work, const struct job_error *error)
+static void on_login(struct service *service, uint64_t session_id, const struct device_owner *owner,
+                     const char *refusal, const char *field)
 {
-    struct login *login = (struct login *)work;
-    struct session *session = id_map_find(&login->service->sessions, login->session_id);
-    if (session && session->state == STATE_LOGGING_IN) {
-        if (!error && login->endings != login->service->endings && ask_for_owner(login)) {
-            // Some device was ended meanwhile, which may have been this one.
-            return;
-        }
-        if (error) {
-            log_event(LOG_LEVEL_ERROR, session->peer.address, NULL, "login: %s", error->message);
-            refuse_and_close(session, "database_away", NULL, NULL);
-        } else if (!*login->actor) {
-            refuse_and_close(session, "unknown_device", "device_token", NULL);
-        } else {
-            open_session(session, login);
-        }
+    struct session *session = id_map_find(&service->sessions, session_id);
+    if (!session || session->state != STATE_LOGGING_IN) {
+        return;
     }
-    free(login);
+    if (owner) {
+        open_session(session, owner);
+    } else {
+        refuse_and_close(session, refusal, field, NULL);
+    }
 }
 
 // The daemon knows the hash of a token alone, so that a stolen database opens no session.
-static void hash_token(const ProtobufCBinaryData *token, char *hex, size_t size)
+static void note_hash(struct session *session, const uint8_t hash[static crypto_generichash_BYTES])
 {
-    unsigned char hash[crypto_generichash_BYTES];
-    crypto_generichash(hash, sizeof hash, token->data, token->len, NULL, 0);
-    memcpy(hex, "\\x", 2);
-    sodium_bin2hex(hex + 2, size - 2, hash, sizeof hash);
+    memcpy(session->token_hash, "\\x", 2);
+    sodium_bin2hex(session->token_hash + 2, sizeof session->token_hash - 2, hash,
+                   crypto_generichash_BYTES);
 }
 
-// The one way in: by the hash of a device's token, session->token_hash.
+// By session->token_hash.
 static enum session_verdict start_login(struct session *session)
 {
-    struct login *login = calloc(1, sizeof *login);
-    if (!login) {
-        return refuse_and_close(session, "busy", NULL, NULL);
-    }
-    login->service = session->service;
-    login->session_id = session->link.id;
-    login->work.result = on_login_result;
-    login->work.done = on_login_done;
-    login->is_welcomed = session->state == STATE_GUEST;
-    memcpy(login->token_hash, session->token_hash, sizeof login->token_hash);
-    snprintf(login->address, sizeof login->address, "%s", session->peer.address);
-    login->values[0] = login->token_hash;
-    login->values[1] = login->address;
-    login->work.job.n_calls = 1;
-    login->work.job.calls[0].statement =
-        registry_statement(session->service->registry, STATEMENT_DEVICE);
-    login->work.job.calls[0].values = login->values;
-    if (!ask_for_owner(login)) {
-        free(login);
+    if (!device_login(session->service, session->link.id, session->token_hash,
+                      session->peer.address, on_login)) {
         return refuse_and_close(session, "busy", NULL, NULL);
     }
     change_state(session, STATE_LOGGING_IN);
@@ -303,7 +240,10 @@ static enum session_verdict take_hello(struct session *session, const Tiejun__V1
     if (hello->device_token.len != TOKEN_SIZE) {
         return refuse_and_close(session, "unknown_device", "device_token", NULL);
     }
-    hash_token(&hello->device_token, session->token_hash, sizeof session->token_hash);
+    uint8_t hash[crypto_generichash_BYTES];
+    crypto_generichash(hash, sizeof hash, hello->device_token.data, hello->device_token.len, NULL,
+                       0);
+    note_hash(session, hash);
     return start_login(session);
 }
 
@@ -423,8 +363,7 @@ static void note_token(struct session *session, const ProtobufCMessage *input)
     const ProtobufCBinaryData *hash = field ? message_member(input, field) : NULL;
     session->token_hash[0] = '\0';
     if (hash && hash->len == crypto_generichash_BYTES) {
-        memcpy(session->token_hash, "\\x", 2);
-        sodium_bin2hex(session->token_hash + 2, TOKEN_HASH_HEX - 2, hash->data, hash->len);
+        note_hash(session, hash->data);
     }
 }
 
