@@ -10,7 +10,6 @@
 #include "client/lib/notices.h"
 #include "client/lib/session.h"
 #include "client/lib/state_folder.h"
-#include "client/lib/words.h"
 #include "common/arena.h"
 #include "common/message.h"
 
@@ -67,16 +66,13 @@ static void fill_notice(struct context *context, struct table *table,
     table_set(table, row, NOTICE_WHAT, shown);
 }
 
-static int print_list(struct context *context, const Tiejun__V1__NoticeServiceListResponse *list,
-                      const char *topics)
+static int print_list(struct context *context, const Tiejun__V1__NoticeServiceListResponse *list)
 {
     if (context_print_json(context, &list->base))
         return COMMAND_DONE;
     struct table *table = table_new(columns);
-    for (size_t i = 0; i < list->n_notices; i++) {
-        if (notice_topics_name(topics, or_empty(list->notices[i]->topic)))
-            fill_notice(context, table, list->notices[i], list);
-    }
+    for (size_t i = 0; i < list->n_notices; i++)
+        fill_notice(context, table, list->notices[i], list);
     size_t rows = table_rows(table);
     context_print_table(context, table);
     if (rows == 0)
@@ -97,12 +93,12 @@ static int list_kept(struct context *context, const struct session_error *error,
     struct notices *notices = notices_open(folder);
     free(folder);
     const Tiejun__V1__NoticeServiceListResponse *list =
-        notices ? notices_list(notices, most, context_arena(context), &heard) : NULL;
+        notices ? notices_list(notices, most, topics, context_arena(context), &heard) : NULL;
     notices_close(notices);
     if (!list)
         return context_complain(error);
     offline_say_age(context, error, heard);
-    return print_list(context, list, topics);
+    return print_list(context, list);
 }
 
 static int notice_list(struct context *context, const struct options *options)
@@ -120,8 +116,8 @@ static int notice_list(struct context *context, const struct options *options)
     request.n_topics = read_topics(context, options, &request.topics);
     request.has_page_size = true;
     request.page_size = (int32_t)limit;
-    return print_list(context, context_call(context, "tiejun.v1.NoticeService.List", &request.base),
-                      "all");
+    return print_list(context,
+                      context_call(context, "tiejun.v1.NoticeService.List", &request.base));
 }
 
 // ---- follow ----

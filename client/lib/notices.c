@@ -2,6 +2,8 @@
 
 #include "client/lib/database.h"
 #include "client/lib/device_clock.h"
+#include "client/lib/notice_text.h"
+#include "client/lib/words.h"
 #include "common/arena.h"
 #include "common/message.h"
 
@@ -171,26 +173,30 @@ static void join(Tiejun__V1__NoticeServiceListResponse *all,
         joined[i] = i < all->n_lines ? all->lines[i] : one->lines[i - all->n_lines];
     all->lines = joined;
     all->n_lines = lines;
-    for (size_t i = 0; i < one->n_notices && i < 1; i++)
-        all->notices[all->n_notices++] = one->notices[i];
+    all->notices[all->n_notices++] = one->notices[0];
 }
 
-static void read_all(struct notices *notices, int most, struct arena *arena,
+static bool is_of(const Tiejun__V1__NoticeServiceListResponse *one, const char *topics)
+{
+    return one->n_notices > 0 && notice_topics_name(topics, or_empty(one->notices[0]->topic));
+}
+
+static void read_all(struct notices *notices, size_t most, const char *topics, struct arena *arena,
                      Tiejun__V1__NoticeServiceListResponse *all)
 {
-    sqlite3_stmt *statement = database_prepare(
-        &notices->database, "SELECT body FROM notice ORDER BY place DESC LIMIT ?1");
-    sqlite3_bind_int(statement, 1, most);
-    for (int i = 0; i < most && statement && sqlite3_step(statement) == SQLITE_ROW; i++) {
+    sqlite3_stmt *statement =
+        database_prepare(&notices->database, "SELECT body FROM notice ORDER BY place DESC");
+    while (statement && all->n_notices < most && sqlite3_step(statement) == SQLITE_ROW) {
         const Tiejun__V1__NoticeServiceListResponse *one = read_body(statement, arena);
-        if (one)
+        if (one && is_of(one, topics))
             join(all, one, arena);
     }
     sqlite3_finalize(statement);
 }
 
 Tiejun__V1__NoticeServiceListResponse *notices_list(struct notices *notices, int most,
-                                                    struct arena *arena, int64_t *heard_ns)
+                                                    const char *topics, struct arena *arena,
+                                                    int64_t *heard_ns)
 {
     Tiejun__V1__NoticeServiceListResponse *all = NULL;
     sqlite3_stmt *statement = database_prepare(&notices->database, "SELECT heard FROM last");
@@ -205,6 +211,6 @@ Tiejun__V1__NoticeServiceListResponse *notices_list(struct notices *notices, int
     all->notices = arena_alloc(arena, ((size_t)most + 1) * sizeof *all->notices);
     if (!all->notices)
         abort();
-    read_all(notices, most, arena, all);
+    read_all(notices, (size_t)most, topics, arena, all);
     return all;
 }

@@ -28,11 +28,12 @@ void notices_keep(struct notices *notices, const Tiejun__V1__NoticeServiceListRe
 // all were.
 Tiejun__V1__NoticeServiceListResponse *notices_next(struct notices *notices, struct arena *arena);
 
-// The newest ones, so many at most, newest first, with their lines, in the arena; and when the
-// daemon was last heard of them, in nanoseconds since 1970 by the device's clock. NULL when there
-// was no subscription.
+// The newest ones of those topics (notice_topics_name), so many at most, newest first, with their
+// lines, in the arena; and when the daemon was last heard of them, in nanoseconds since 1970 by the
+// device's clock. NULL when there was no subscription.
 Tiejun__V1__NoticeServiceListResponse *notices_list(struct notices *notices, int most,
-                                                    struct arena *arena, int64_t *heard_ns);
+                                                    const char *topics, struct arena *arena,
+                                                    int64_t *heard_ns);
 
 // Nothing was missed until now: there is a subscription.
 void notices_heard(struct notices *notices);

@@ -125,6 +125,10 @@ def test_the_list_with_the_daemon_and_without(device, tmp_path, robot):  # noqa:
     assert offline.returncode == 0 and f"→ {known:,}" in offline.stdout, offline.stdout
     assert "as of" in offline.stderr
     assert "There are no notices" in device.run("notice", "list", "--topic", "role").stdout
+    for form in ([], ["--json"]):
+        role = device.run("notice", "list", "--topic", "role", *form, address=NOWHERE)
+        assert role.returncode == 0 and f"{known:,}" not in role.stdout + role.stderr
+        assert str(known) not in role.stdout
 
 
 def test_follow(device):  # noqa: F811

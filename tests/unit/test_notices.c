@@ -104,11 +104,12 @@ static void test_the_newest_are_listed_first(void **state)
     (void)state;
     struct arena *arena = arena_new(1 << 20);
     struct notices *notices = notices_open(folder);
-    assert_null(notices_list(notices, 10, arena, &heard));
+    assert_null(notices_list(notices, 10, "all", arena, &heard));
     notices_begin(notices, 0);
     for (int64_t place = 1; place <= 5; place++)
         keep(notices, place, "goal");
-    const Tiejun__V1__NoticeServiceListResponse *list = notices_list(notices, 3, arena, &heard);
+    const Tiejun__V1__NoticeServiceListResponse *list =
+        notices_list(notices, 3, "all", arena, &heard);
     assert_int_equal(list->n_notices, 3);
     assert_int_equal(list->n_lines, 3);
     for (int i = 0; i < 3; i++) {
@@ -116,6 +117,24 @@ static void test_the_newest_are_listed_first(void **state)
         assert_int_equal(list->lines[i]->done, 5 - i);
     }
     assert_true(heard > 0);
+    notices_close(notices);
+    arena_free(arena);
+}
+
+static void test_so_many_of_a_topic_are_listed(void **state)
+{
+    int64_t heard = 0;
+    (void)state;
+    struct arena *arena = arena_new(1 << 20);
+    struct notices *notices = notices_open(folder);
+    notices_begin(notices, 0);
+    for (int64_t place = 1; place <= 8; place++)
+        keep(notices, place, place <= 3 ? "role" : "goal");
+    const Tiejun__V1__NoticeServiceListResponse *list =
+        notices_list(notices, 2, "pace, role", arena, &heard);
+    assert_int_equal(list->n_notices, 2);
+    assert_int_equal(list->notices[0]->place, 3);
+    assert_int_equal(list->notices[1]->place, 2);
     notices_close(notices);
     arena_free(arena);
 }
@@ -153,6 +172,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_another_database_begins_anew, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(test_the_newest_are_listed_first, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(test_so_many_of_a_topic_are_listed, make_folder,
                                         remove_folder),
         cmocka_unit_test(test_topics_are_named_whole),
         cmocka_unit_test(test_a_topic_of_a_newer_daemon_is_named),
