@@ -36,6 +36,8 @@ struct hasher {
     int wake_fd;
     pthread_t threads[THREADS_MOST];
     size_t n_threads;
+    // A thread that has begun and whoever started it meet here.
+    pthread_barrier_t begun;
     pthread_mutex_t lock;
     pthread_cond_t some_work;
     struct job_list waiting;
@@ -131,15 +133,21 @@ static void hand_back(struct hasher *hasher, struct job *job)
     }
 }
 
+// Of this thread alone: whoever has logged in is answered first.
+static void step_back(void)
+{
+    if (getpriority(PRIO_PROCESS, 0) < NICENESS && setpriority(PRIO_PROCESS, 0, NICENESS) != 0) {
+        log_event(LOG_LEVEL_WARNING, NULL, NULL, "passwords are hashed at full speed: %s",
+                  strerror(errno));
+    }
+}
+
 static void *run(void *context)
 {
     struct hasher *hasher = context;
     struct job *job;
-    // Of this thread alone: whoever has logged in is answered first.
-    if (setpriority(PRIO_PROCESS, 0, NICENESS) != 0) {
-        log_event(LOG_LEVEL_WARNING, NULL, NULL, "passwords are hashed at full speed: %s",
-                  strerror(errno));
-    }
+    step_back();
+    pthread_barrier_wait(&hasher->begun);
     while ((job = wait_for_work(hasher))) {
         work(hasher, job);
         hand_back(hasher, job);
@@ -167,7 +175,8 @@ static void on_wake(evutil_socket_t descriptor, short events, void *context)
     }
 }
 
-// Signals are the event loop's.
+// Signals are the event loop's. Each thread is waited for until it has stepped back, which the
+// daemon, once it is confined, lets nobody do.
 static bool start_threads(struct hasher *hasher)
 {
     sigset_t all;
@@ -177,7 +186,10 @@ static bool start_threads(struct hasher *hasher)
     int fault = 0;
     while (!fault && hasher->n_threads < hasher->settings.threads) {
         fault = pthread_create(&hasher->threads[hasher->n_threads], NULL, run, hasher);
-        hasher->n_threads += fault == 0;
+        if (!fault) {
+            hasher->n_threads++;
+            pthread_barrier_wait(&hasher->begun);
+        }
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (fault) {
@@ -217,6 +229,7 @@ struct hasher *hasher_new(struct event_base *base, const struct hasher_settings 
     }
     TAILQ_INIT(&hasher->waiting);
     TAILQ_INIT(&hasher->finished);
+    pthread_barrier_init(&hasher->begun, NULL, 2);
     pthread_mutex_init(&hasher->lock, NULL);
     pthread_cond_init(&hasher->some_work, NULL);
     if (!watch(hasher, base) || !make_stand_in(hasher) || !start_threads(hasher)) {
@@ -259,6 +272,7 @@ void hasher_free(struct hasher *hasher)
     }
     pthread_cond_destroy(&hasher->some_work);
     pthread_mutex_destroy(&hasher->lock);
+    pthread_barrier_destroy(&hasher->begun);
     free(hasher);
 }
 

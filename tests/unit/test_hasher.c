@@ -1,12 +1,16 @@
 // Passwords are hashed on threads, and the answers come back on the event loop by number.
 #include "server/auth/hasher.h"
 
+#include <dirent.h>
 #include <event2/event.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -157,6 +161,22 @@ static void whatever_is_left_at_the_end_is_no_good(void **state)
     assert_int_equal(fixture->n_done, JOBS);
 }
 
+// From the first moment: a confined process has no call to say so later.
+static void threads_stand_back_behind_the_event_loop(void **state)
+{
+    const struct fixture *fixture = *state;
+    assert_non_null(fixture->hasher);
+    DIR *tasks = opendir("/proc/self/task");
+    assert_non_null(tasks);
+    size_t behind = 0;
+    for (struct dirent *task; (task = readdir(tasks));) {
+        id_t thread = (id_t)strtoul(task->d_name, NULL, 10);
+        behind += thread && thread != (id_t)getpid() && getpriority(PRIO_PROCESS, thread) >= 10;
+    }
+    closedir(tasks);
+    assert_int_equal(behind, 2);
+}
+
 int main(void)
 {
     if (sodium_init() < 0) {
@@ -164,6 +184,8 @@ int main(void)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_password_is_known_again_and_another_one_is_not, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(threads_stand_back_behind_the_event_loop, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(nobodys_password_is_never_good, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_new_password_needs_the_old_one, set_up, tear_down),
