@@ -554,6 +554,8 @@ void connection_drain(struct connection *connection)
     } else if (connection->state == STATE_OPEN) {
         change_state(connection, STATE_DRAINING);
         bufferevent_disable(connection->stream, EV_READ);
+        // The rest of a frame is not taken any more: its lateness must not cut the answers short.
+        stop_awaiting(connection);
         close_when_drained(connection);
     }
 }
