@@ -201,9 +201,10 @@ static bool check_tls(const struct config *config)
         return false;
     }
     for (size_t i = 0; i < config->n_listeners; i++) {
-        if (!*config->listeners[i].listen) {
-            log_event(LOG_LEVEL_ERROR, NULL, NULL, "[listener %s] has no listen = ADDRESS:PORT",
-                      config->listeners[i].name);
+        const struct config_listener *listener = &config->listeners[i];
+        if (!listener->listen[strspn(listener->listen, CONFIG_LIST_BREAKS)]) {
+            log_event(LOG_LEVEL_ERROR, NULL, NULL, "[%s%s] has no listen = ADDRESS:PORT",
+                      i ? LISTENER_SECTION : "daemon", listener->name);
             return false;
         }
     }

@@ -9,6 +9,9 @@
 
 enum { CONFIG_TEXT_MAX = 512, CONFIG_LISTENERS_MOST = 8 };
 
+// What stands between the addresses of a list.
+#define CONFIG_LIST_BREAKS ", "
+
 // Addresses on which clients are treated alike.
 struct config_listener {
     // Of its section in the file; empty for the one of [daemon].

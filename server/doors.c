@@ -12,15 +12,16 @@ enum { DOORS_MOST = 32 };
 
 // One address.
 struct door {
+    const struct config_listener *settings;
     char address[CONFIG_TEXT_MAX];
     SSL_CTX *tls;
     struct listener *listener;
 };
 
 struct doors {
+    const struct config *config;
     struct door doors[DOORS_MOST];
     size_t count;
-    struct gate_settings limits;
     struct gate *gate;
     // Listeners that still have connections, while draining.
     size_t busy;
@@ -29,59 +30,40 @@ struct doors {
 };
 
 // Appends the addresses of a list with commas.
-static bool add_doors(struct doors *doors, const struct config_listener *settings, SSL_CTX *tls)
+static bool add_doors(struct doors *doors, const struct config_listener *settings)
 {
     char list[CONFIG_TEXT_MAX];
     char *rest;
     memcpy(list, settings->listen, sizeof list);
-    for (char *address = strtok_r(list, ", ", &rest); address;
-         address = strtok_r(NULL, ", ", &rest)) {
-        struct door *door = &doors->doors[doors->count];
+    for (char *address = strtok_r(list, CONFIG_LIST_BREAKS, &rest); address;
+         address = strtok_r(NULL, CONFIG_LIST_BREAKS, &rest)) {
         if (doors->count == DOORS_MOST) {
             log_event(LOG_LEVEL_ERROR, NULL, NULL, "more than %d addresses to listen on",
                       DOORS_MOST);
             return false;
         }
+        struct door *door = &doors->doors[doors->count++];
+        door->settings = settings;
         snprintf(door->address, sizeof door->address, "%s", address);
-        SSL_CTX_up_ref(tls);
-        door->tls = tls;
-        doors->count++;
-    }
-    return true;
-}
-
-static bool add_listener(struct doors *doors, const struct config_listener *settings,
-                         const char *named_certificate, struct tls_files files)
-{
-    struct tls_fault fault;
-    files.ca = *settings->client_ca ? settings->client_ca : NULL;
-    SSL_CTX *tls = tls_context_new(TLS_SERVER, &files, &fault);
-    if (!tls) {
-        bool is_ours = files.ca != fault.file && !*named_certificate;
-        log_event(LOG_LEVEL_ERROR, NULL, NULL, "cannot use %s: %s%s", fault.file, fault.what,
-                  is_ours ? "; run: tiejund certificate" : "");
-        return false;
-    }
-    bool added = add_doors(doors, settings, tls);
-    SSL_CTX_free(tls);
-    return added;
-}
-
-// Before anything is made.
-static bool check_addresses(const struct config *config)
-{
-    for (size_t i = 0; i < config->n_listeners; i++) {
-        char list[CONFIG_TEXT_MAX];
-        char *rest;
-        memcpy(list, config->listeners[i].listen, sizeof list);
-        for (char *address = strtok_r(list, ", ", &rest); address;
-             address = strtok_r(NULL, ", ", &rest)) {
-            if (!listener_check(address)) {
-                return false;
-            }
+        if (!listener_check(address)) {
+            return false;
         }
     }
     return true;
+}
+
+static bool load_certificates(struct door *door, const char *named_certificate,
+                              struct tls_files files)
+{
+    struct tls_fault fault;
+    files.ca = *door->settings->client_ca ? door->settings->client_ca : NULL;
+    door->tls = tls_context_new(TLS_SERVER, &files, &fault);
+    if (!door->tls) {
+        bool is_ours = files.ca != fault.file && !*named_certificate;
+        log_event(LOG_LEVEL_ERROR, NULL, NULL, "cannot use %s: %s%s", fault.file, fault.what,
+                  is_ours ? "; run: tiejund certificate" : "");
+    }
+    return door->tls != NULL;
 }
 
 struct doors *doors_new(const struct config *config)
@@ -91,18 +73,23 @@ struct doors *doors_new(const struct config *config)
     char key[AUTHORITY_PATH_SIZE];
     struct tls_files files = {config->certificate, config->key, NULL};
     struct doors *doors = calloc(1, sizeof *doors);
-    bool good = doors && check_addresses(config);
+    if (!doors) {
+        return NULL;
+    }
+    doors->config = config;
+    bool good = true;
+    // All are looked at before anything is made.
+    for (size_t i = 0; good && i < config->n_listeners; i++) {
+        good = add_doors(doors, &config->listeners[i]);
+    }
     if (!*config->certificate) {
         authority_path(config->tls_folder, "server.pem", certificate);
         authority_path(config->tls_folder, "server.key", key);
         files = (struct tls_files){certificate, key, NULL};
         good = good && authority_ensure(config->tls_folder, &own_names_alone);
     }
-    if (good) {
-        doors->limits = config->limits;
-    }
-    for (size_t i = 0; i < config->n_listeners && good; i++) {
-        good = add_listener(doors, &config->listeners[i], config->certificate, files);
+    for (size_t i = 0; good && i < doors->count; i++) {
+        good = load_certificates(&doors->doors[i], config->certificate, files);
     }
     if (!good) {
         doors_free(doors);
@@ -113,7 +100,7 @@ struct doors *doors_new(const struct config *config)
 
 bool doors_open(struct doors *doors, struct event_base *base, struct service *service)
 {
-    doors->gate = gate_new(base, &doors->limits);
+    doors->gate = gate_new(base, &doors->config->limits);
     for (size_t i = 0; i < doors->count && doors->gate; i++) {
         struct door *door = &doors->doors[i];
         const struct connection_house house = {base, service, doors->gate, door->tls};

@@ -11,7 +11,7 @@
 struct doors;
 
 // Reads the certificates, which are made where there are none and none were named, and looks at
-// the addresses. Nothing is opened yet. NULL after logging why not.
+// the addresses. Nothing is opened yet. config outlives the doors. NULL after logging why not.
 struct doors *doors_new(const struct config *config);
 
 // Listens on all of them. False after logging why not.

@@ -314,6 +314,8 @@ def test_several_listeners(daemon, other, foreign):
 
 
 @pytest.mark.parametrize("text", ["[listener x]\nclient_ca = /nowhere\n",
+                                  "[listener x]\nlisten = ,\n",
+                                  "[daemon]\nlisten = , ,\n",
                                   "[listener x]\nlisten = 127.0.0.1\n",
                                   "[listener x]\nlisten = 127.0.0.1:0\nclient_ca = /nowhere\n"])
 def test_a_listener_that_will_not_do(other, text):
