@@ -172,15 +172,12 @@ static void add_cell(const struct ahead *ahead, size_t at)
     goal->from_date = cell->part_from;
     goal->to_date = cell->part_to;
     goal->currency = ground->currency;
-    goal->has_target = goal->has_stretched_target = true;
     goal->target = cell->locked ? cell->target_before : cell->done + ahead->cells[at].share;
     goal->stretched_target =
         cell->locked ? cell->stretched_before : cell->done + ahead->stretched[at];
     goal->has_locked = true;
     goal->locked = cell->locked;
-    goal->has_version_before = true;
     goal->version_before = cell->version_before;
-    goal->has_level = true;
     goal->level = (child ? child->level : 0) + 1;
     if (under_way && !cell->locked) {
         goal->rebalanced_from = ground->rebalanced_from;

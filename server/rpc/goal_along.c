@@ -120,14 +120,10 @@ static Tiejun__Server__PlannedGoal *add_goal(Tiejun__Server__GoalPlan *plan,
     goal->from_date = ground->goal_from_date;
     goal->to_date = ground->goal_to_date;
     goal->currency = ground->currency;
-    goal->has_target = true;
     goal->target = node->target;
-    goal->has_stretched_target = true;
     goal->stretched_target = node->stretched_target;
-    goal->has_version_before = true;
     goal->version_before = node->version_before;
     // Wholes below the top one go along only so that their versions are checked.
-    goal->has_level = true;
     goal->level = node->level == 0 ? 0 : -1;
     return goal;
 }
@@ -194,15 +190,8 @@ bool goal_plan_along(struct workshop *workshop, const ProtobufCMessage *request_
         return false;
     }
     const Tiejun__Server__AlongNode *top = ground->nodes[0];
-    plan->has_parent_target = true;
-    plan->parent_target = top->target;
-    plan->has_stretched_target = true;
-    plan->stretched_target = top->stretched_target;
-    plan->has_stretch_milli = true;
-    plan->stretch_milli = top->stretch_milli;
-    plan->currency = ground->currency;
-    plan->has_dry_run = true;
-    plan->dry_run = request->dry_run;
+    goal_plan_start(plan, top->target, top->stretched_target, top->stretch_milli, ground->currency,
+                    request->dry_run);
     for (size_t i = 0; i < plan->n_goals; i++) {
         plan->goals[i]->reason = request->reason;
         // What they were split by weighs their days from now on; what is locked stays as it is.

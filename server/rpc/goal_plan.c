@@ -69,6 +69,19 @@ size_t goal_child_at(const Tiejun__Server__SplitGround *ground, int32_t place)
     return goal_index_of(ground, ground->n_children, place, place_of_child);
 }
 
+void goal_plan_start(Tiejun__Server__GoalPlan *plan, int64_t target, int64_t stretched,
+                     int32_t stretch_milli, char *currency, bool dry_run)
+{
+    plan->has_parent_target = plan->has_stretched_target = true;
+    plan->parent_target = target;
+    plan->stretched_target = stretched;
+    plan->has_stretch_milli = true;
+    plan->stretch_milli = stretch_milli;
+    plan->currency = currency;
+    plan->has_dry_run = true;
+    plan->dry_run = dry_run;
+}
+
 bool goal_plan_room(struct workshop *workshop, Tiejun__Server__GoalPlan *plan, size_t count)
 {
     Tiejun__Server__PlannedGoal *goals = arena_alloc(workshop->arena, (count + 1) * sizeof *goals);
@@ -86,7 +99,10 @@ bool goal_plan_room(struct workshop *workshop, Tiejun__Server__GoalPlan *plan, s
 
 Tiejun__Server__PlannedGoal *goal_plan_next(Tiejun__Server__GoalPlan *plan)
 {
-    return plan->goals[plan->n_goals++];
+    Tiejun__Server__PlannedGoal *goal = plan->goals[plan->n_goals++];
+    goal->has_target = goal->has_stretched_target = true;
+    goal->has_version_before = goal->has_level = true;
+    return goal;
 }
 
 // A month of every year, or what a date begins with: "11", "2026", "2026-11", "2026-11-11".

@@ -23,7 +23,12 @@ size_t goal_child_at(const Tiejun__Server__SplitGround *ground, int32_t place);
 // Makes room for so many goals; false, refused, when memory is short.
 bool goal_plan_room(struct workshop *workshop, Tiejun__Server__GoalPlan *plan, size_t count);
 
-// The next one, empty; the room is there.
+// What is split, without its stretch and with it.
+void goal_plan_start(Tiejun__Server__GoalPlan *plan, int64_t target, int64_t stretched,
+                     int32_t stretch_milli, char *currency, bool dry_run);
+
+// The next one, of which the target, with and without a stretch, the version before and the level
+// are to be set; the room is there.
 Tiejun__Server__PlannedGoal *goal_plan_next(Tiejun__Server__GoalPlan *plan);
 
 // The seasons of a request as goal_version keeps them: "11=1500 2026-12=2000", thousandths by what

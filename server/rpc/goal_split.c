@@ -104,10 +104,6 @@ static void set_scope(Tiejun__Server__PlannedGoal *goal, const Tiejun__Server__S
     goal->from_date = ground->goal_from_date;
     goal->to_date = ground->goal_to_date;
     goal->currency = ground->currency;
-    goal->has_target = true;
-    goal->has_stretched_target = true;
-    goal->has_version_before = true;
-    goal->has_level = true;
 }
 
 static void add_top(Tiejun__Server__GoalPlan *plan, const Tiejun__Server__SplitGround *ground)
@@ -180,15 +176,8 @@ static bool cascade(struct workshop *workshop, const Tiejun__Server__SplitGround
 static void start_plan(Tiejun__Server__GoalPlan *plan, const Tiejun__Server__SplitGround *ground,
                        bool dry_run)
 {
-    plan->has_parent_target = true;
-    plan->parent_target = ground->target;
-    plan->has_stretched_target = true;
-    plan->stretched_target = ground->stretched_target;
-    plan->has_stretch_milli = true;
-    plan->stretch_milli = ground->goal_stretch_milli;
-    plan->currency = ground->currency;
-    plan->has_dry_run = true;
-    plan->dry_run = dry_run;
+    goal_plan_start(plan, ground->target, ground->stretched_target, ground->goal_stretch_milli,
+                    ground->currency, dry_run);
 }
 
 // The version that was seen goes along to the writing, which says what changed under it.
