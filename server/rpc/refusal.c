@@ -302,16 +302,6 @@ const struct refusal *refusal_find(const char *code)
     return internal;
 }
 
-bool refusal_is_known(const char *code)
-{
-    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
-        if (strcmp(refusals[i].code, code) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 // The part at *arguments, which moves behind it.
 static char *next_part(struct arena *arena, const char **arguments)
 {

@@ -22,9 +22,6 @@ struct refusal {
 // The table's row, or the row for a fault of ours when the code is not in it. Never NULL.
 const struct refusal *refusal_find(const char *code);
 
-// Whether the code has a row.
-bool refusal_is_known(const char *code);
-
 // The sentence in a language, its parts filled in. Parts that are missing read as nothing.
 const char *refusal_sentence(struct arena *arena, const struct refusal *refusal,
                              const char *arguments, const char *language);

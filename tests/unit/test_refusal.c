@@ -27,12 +27,17 @@ static bool quoted_word(const char *text, char word[CODE_MAX])
     return true;
 }
 
+static bool is_known(const char *code)
+{
+    return strcmp(refusal_find(code)->code, code) == 0;
+}
+
 static int count_unknown(const struct sql_file *file)
 {
     int unknown = 0;
     char code[CODE_MAX];
     for (const char *at = file->text; (at = strstr(at, "refuse(")); at++) {
-        if (quoted_word(at + strlen("refuse("), code) && !refusal_is_known(code)) {
+        if (quoted_word(at + strlen("refuse("), code) && !is_known(code)) {
             printf("%s refuses with %s, which has no sentence\n", file->name, code);
             unknown++;
         }
@@ -83,7 +88,6 @@ static void an_unknown_code_is_a_fault_of_ours(void **state)
 {
     (void)state;
     assert_string_equal(refusal_find("nonsense")->code, "internal");
-    assert_false(refusal_is_known("nonsense"));
 }
 
 int main(void)
