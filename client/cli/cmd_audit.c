@@ -80,12 +80,16 @@ static void add_list(struct line *line, const json_t *list)
         line_add(line, "%s", or_empty(first));
 }
 
-// A value as a person reads it. Dates without an end are kept as PostgreSQL writes them.
-static void add_value(struct line *line, const json_t *value)
+// A value as a person reads it: an instant in the office's time. Dates without an end are kept as
+// PostgreSQL writes them.
+static void add_value(struct context *context, struct line *line, const json_t *value)
 {
     char shown[WORD_SIZE];
+    Google__Protobuf__Timestamp instant = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
     const char *text = json_string_value(value);
-    if (text && strcmp(text, "infinity") == 0) {
+    if (text && instant_parse(text, &instant.seconds, &instant.nanos)) {
+        line_add(line, "%s", context_time_of(context, &instant));
+    } else if (text && strcmp(text, "infinity") == 0) {
         line_add(line, "%s", _("no end"));
     } else if (text) {
         line_add(line, "%s", strchr(text, '_') ? word(text, shown) : text);
@@ -100,18 +104,20 @@ static void add_value(struct line *line, const json_t *value)
     }
 }
 
-static void add_key(struct line *line, const char *key, const json_t *before, const json_t *after)
+static void add_key(struct context *context, struct line *line, const char *key,
+                    const json_t *before, const json_t *after)
 {
     char name[WORD_SIZE];
     line_add(line, "%s%s ", line->length ? "; " : "", word(key, name));
     if (before && after) {
-        add_value(line, before);
+        add_value(context, line, before);
         line_add(line, " → ");
     }
-    add_value(line, after ? after : before);
+    add_value(context, line, after ? after : before);
 }
 
-static void describe_change(const Tiejun__V1__AuditRow *row, struct line *line)
+static void describe_change(struct context *context, const Tiejun__V1__AuditRow *row,
+                            struct line *line)
 {
     json_t *before = row->before ? json_loads(row->before, 0, NULL) : NULL;
     json_t *after = row->after ? json_loads(row->after, 0, NULL) : NULL;
@@ -122,12 +128,12 @@ static void describe_change(const Tiejun__V1__AuditRow *row, struct line *line)
     json_object_foreach(after, key, value)
     {
         if (!json_equal(json_object_get(before, key), value))
-            add_key(line, key, json_object_get(before, key), value);
+            add_key(context, line, key, json_object_get(before, key), value);
     }
     json_object_foreach(before, key, value)
     {
         if (!json_object_get(after, key))
-            add_key(line, key, value, NULL);
+            add_key(context, line, key, value, NULL);
     }
     json_decref(before);
     json_decref(after);
@@ -141,7 +147,7 @@ static void fill_who(struct table *table, size_t number, const Tiejun__V1__Audit
     table_set_raw(table, number, COLUMN_WHO, row->on_behalf_of ? both : who, row->actor);
 }
 
-static void fill_row(struct table *table, const Tiejun__V1__AuditRow *row)
+static void fill_row(struct context *context, struct table *table, const Tiejun__V1__AuditRow *row)
 {
     struct line line = {.length = 0};
     char kind[WORD_SIZE];
@@ -153,7 +159,7 @@ static void fill_row(struct table *table, const Tiejun__V1__AuditRow *row)
         line_add(&line, _("refused: %s"), row->refusal);
         table_set_colour(table, number, COLUMN_CHANGE, TABLE_BAD);
     } else {
-        describe_change(row, &line);
+        describe_change(context, row, &line);
     }
     table_set_raw(table, number, COLUMN_KIND,
                   row->refusal ? or_empty(row->method) : word(or_empty(row->object_kind), kind),
@@ -198,7 +204,7 @@ static int audit(struct context *context, const struct options *options)
         return COMMAND_DONE;
     struct table *table = table_new(columns);
     for (size_t i = 0; i < response->n_rows; i++)
-        fill_row(table, response->rows[i]);
+        fill_row(context, table, response->rows[i]);
     if (response->n_rows == 0)
         say(context, "%s", _("Nothing of that kind was done or refused."));
     context_print_table(context, table);
