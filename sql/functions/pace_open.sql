@@ -32,6 +32,8 @@ DECLARE
         pace_open.in_currency,
         false
     );
+    -- Here, since open_deals() becomes part of the query and would ask it of every deal.
+    day date := day_asked(whole, pace_open.as_of);
 BEGIN
     IF coalesce(pace_open.metric, 'revenue') <> 'revenue' THEN
         RETURN;
@@ -40,6 +42,6 @@ BEGIN
     SELECT
         o.slot, o.grade, o.deals, o.value_minor, o.undated_deals, o.undated_minor,
         o.unrated_deals, o.unrated_currencies, o.rate_currencies, o.rates, o.rate_dates
-    FROM open_deals(pace_slots(whole), day_asked(whole, pace_open.as_of)) AS o;
+    FROM open_deals(pace_slots(whole), day) AS o;
 END;
 $$;

@@ -35,12 +35,14 @@ DECLARE
         solve_open.in_currency,
         false
     );
+    -- Here, since open_deals() becomes part of the query and would ask it of every deal.
+    day date := day_asked(whole, solve_open.as_of);
 BEGIN
     RETURN QUERY
     SELECT
         o.grade, o.deals, o.value_minor, o.undated_deals, o.undated_minor, o.later_deals,
         o.later_minor, o.unvalued_deals, o.unrated_deals, o.unrated_currencies, o.rate_currencies,
         o.rates, o.rate_dates
-    FROM open_deals(ARRAY[whole], day_asked(whole, solve_open.as_of)) AS o;
+    FROM open_deals(ARRAY[whole], day) AS o;
 END;
 $$;
