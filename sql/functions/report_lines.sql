@@ -1,7 +1,8 @@
 -- The lines of a roll-up: for each slot every metric asked for, or else every one with work or a
--- goal in the scope. Money is in the slot's currency; what no rate converts into it, and all of it
--- where the slot has none, has a line for each currency. Lines of nothing are kept, so that slots
--- can be compared, except in a currency that is not the slot's own.
+-- goal in the scope, and of a single day with a standard: that nobody has done any is seen. Money
+-- is in the slot's currency; what no rate converts into it, and all of it where the slot has none,
+-- has a line for each currency. Lines of nothing are kept, so that slots can be compared, except in
+-- a currency that is not the slot's own.
 CREATE OR REPLACE FUNCTION report_lines(
     slots report_slot[],
     metrics text[],
@@ -45,7 +46,10 @@ BEGIN
             UNION
             SELECT aim.metric, aim.currency
             FROM aim
-            WHERE aim.target_source = 'goal'
+            JOIN unnest(report_lines.slots) AS s ON s.slot = aim.slot
+            WHERE
+                aim.target_source = 'goal'
+                OR (s.slot = 0 AND s.from_date = s.to_date AND aim.target > 0)
         ),
         line AS (
             SELECT seen.metric, seen.currency FROM seen

@@ -272,6 +272,17 @@ def test_2_1_without_a_goal_the_standard_is_the_target(past, director):
     assert not row.HasField("target")
 
 
+def test_2_1_on_a_day_without_work_the_standards_are_seen(past, director):
+    unit = "/report/South/South 1"
+    answer = rollup(director, unit=unit, group_by="GROUP_BY_REP", from_date="2024-05-07",
+                    to_date="2024-05-07")
+    asked = {(row.metric, row.target) for row in answer.totals}
+    assert asked == {("appointments", 2 * 3), ("new_customers", 2 * 5), ("visits", 2 * 8)}
+    assert {row.metric for row in answer.rows} == {metric for metric, _ in asked}
+    sunday = rollup(director, unit=unit, from_date="2024-05-12", to_date="2024-05-12")
+    assert not sunday.totals and not rollup(director, unit=unit, **past).totals
+
+
 def test_2_8_a_period_under_way(company, director):
     """The year of today: today counts as past."""
     today = datetime.date.fromisoformat(rollup(director, unit="/report").today)
