@@ -1,6 +1,6 @@
 -- The goals of nodes that overlap a range, of one metric or of all, each in a currency: at the rate
 -- of its first day where it is kept in another, or as it is kept where there is no rate, or no
--- currency is asked for.
+-- currency is asked for. Each node's are looked up by themselves, as in goal_of_nodes().
 CREATE OR REPLACE FUNCTION goals_worth(
     nodes goal_node[],
     aim text,
@@ -54,13 +54,26 @@ AS $$
         trim_scale(r.rate)::text,
         r.from_date::text
     FROM unnest(goals_worth.nodes) AS n
-    JOIN goal AS g ON g.unit_id = n.unit_id OR g.person_id = n.person_id
+    CROSS JOIN LATERAL (
+        SELECT g.*
+        FROM goal AS g
+        WHERE
+            g.unit_id = n.unit_id
+            AND g.from_date <= goals_worth.last_day
+            AND g.to_date >= goals_worth.first_day
+            AND g.metric = coalesce(goals_worth.aim, g.metric)
+        UNION ALL
+        SELECT g.*
+        FROM goal AS g
+        WHERE
+            g.person_id = n.person_id
+            AND g.from_date <= goals_worth.last_day
+            AND g.to_date >= goals_worth.first_day
+            AND g.metric = coalesce(goals_worth.aim, g.metric)
+        OFFSET 0
+    ) AS g
     JOIN goal_version AS v ON v.goal_id = g.id AND v.version = g.version
     LEFT JOIN LATERAL rate_on(
         g.currency, goals_worth.money, g.from_date
-    ) AS r ON g.currency <> goals_worth.money
-    WHERE
-        g.from_date <= goals_worth.last_day
-        AND g.to_date >= goals_worth.first_day
-        AND g.metric = coalesce(goals_worth.aim, g.metric);
+    ) AS r ON g.currency <> goals_worth.money;
 $$;
