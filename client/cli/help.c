@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define WIDTH 80
-#define NOUN_COLUMN 12
+#define NOUN_COLUMN 13
 #define VERB_COLUMN 26
 #define USAGE_INDENT "        "
 #define USAGE_COLUMN ((int)strlen(USAGE_INDENT))

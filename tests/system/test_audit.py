@@ -1,6 +1,8 @@
 """Every change and every refusal leaves a row, which nobody changes afterwards."""
 
 import json
+import pathlib
+import re
 import subprocess
 
 import pytest
@@ -212,6 +214,27 @@ def test_every_table_that_the_daemon_writes_is_audited(company, daemon):
             )""", "tiejun_owner")
     assert set(answer.stdout.split()) == by_request | by_another, (
         "add the table to the list in sql/policies/audit.sql")
+
+
+def test_all_that_the_trail_names_has_a_word(daemon):
+    """Its tables and their columns, as audit_shown() has them (client/lib/words.c)."""
+    answer = psql(daemon, """
+        SELECT CASE c.relname WHEN 'goal_version' THEN 'goal' ELSE c.relname END
+        FROM pg_trigger AS t
+        JOIN pg_class AS c ON c.oid = t.tgrelid
+        WHERE t.tgname = 'audit_insert'
+        UNION
+        SELECT jsonb_object_keys(audit_shown((
+            SELECT jsonb_object_agg(a.attname, '1')
+            FROM pg_attribute AS a
+            WHERE a.attrelid = t.tgrelid AND a.attnum > 0 AND NOT a.attisdropped
+        )))
+        FROM pg_trigger AS t
+        WHERE t.tgname = 'audit_insert'""", "tiejun_owner")
+    named = set(answer.stdout.split())
+    assert {"key_result", "stretched_target", "weekday_mask"} <= named, answer.stderr
+    words = (pathlib.Path(__file__).parents[2] / "client/lib/words.c").read_text()
+    assert named <= set(re.findall(r'\{"(\w+)", N_\(', words))
 
 
 def test_the_command_prints_it_within_80_columns(company):
