@@ -9,12 +9,13 @@
 
 #include <cmocka.h>
 
-enum { ERRANDS_MOST = 8 };
+enum { ERRANDS_MOST = 8, NOON = 1767268800 };
 
 struct store {
     struct intake *intake;
     struct intake_errand *errands[ERRANDS_MOST];
     size_t facts[ERRANDS_MOST];
+    bool reads[ERRANDS_MOST];
     size_t n_errands;
 };
 
@@ -28,10 +29,11 @@ struct caller {
     char state[6];
 };
 
-static bool ask(struct store *store, struct intake_errand *errand, size_t n)
+static bool ask(struct store *store, struct intake_errand *errand, size_t n, bool reads)
 {
     assert_true(store->n_errands < ERRANDS_MOST);
     store->errands[store->n_errands] = errand;
+    store->reads[store->n_errands] = reads;
     store->facts[store->n_errands++] = n;
     return true;
 }
@@ -39,13 +41,13 @@ static bool ask(struct store *store, struct intake_errand *errand, size_t n)
 static bool read_facts(void *context, struct intake_errand *errand,
                        const Tiejun__Server__FactRead *facts)
 {
-    return ask(context, errand, facts->n_facts);
+    return ask(context, errand, facts->n_facts, true);
 }
 
 static bool write_facts(void *context, struct intake_errand *errand,
                         const Tiejun__Server__FactPlan *plan)
 {
-    return ask(context, errand, plan->n_facts);
+    return ask(context, errand, plan->n_facts, false);
 }
 
 static void ring(void *context)
@@ -67,18 +69,49 @@ static void on_answered(struct intake_ticket *ticket, const struct job_error *er
     memcpy(caller->state, error ? error->sqlstate : "", error ? sizeof error->sqlstate : 1);
 }
 
-static void send_fact(struct store *store, struct caller *caller)
+static void send_kind(struct store *store, struct caller *caller, Tiejun__V1__FactKind kind)
 {
     *caller = (struct caller){.ticket = {.actor_id = 1, .answered = on_answered}};
+    caller->ticket.came_at.seconds = NOON;
     tiejun__v1__fact_service_log_request__init(&caller->request);
     tiejun__v1__fact__init(&caller->fact);
     caller->fact.id = (char *)"0190a1b2-0000-7000-8000-000000000001";
+    caller->fact.has_kind = true;
+    caller->fact.kind = kind;
     caller->facts[0] = &caller->fact;
     caller->request.facts = caller->facts;
     caller->request.n_facts = 1;
     caller->ticket.request = &caller->request;
     caller->ticket.arena = arena_new(65536);
     assert_true(intake_take(store->intake, &caller->ticket));
+}
+
+static void send_fact(struct store *store, struct caller *caller)
+{
+    send_kind(store, caller, TIEJUN__V1__FACT_KIND__FACT_KIND_MATERIAL);
+}
+
+// Of each fact that was asked about: it cannot be taken, but that is what its day would be.
+static void tell_day(struct store *store, size_t place)
+{
+    Google__Protobuf__Timestamp starts = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+    Google__Protobuf__Timestamp ends = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+    Tiejun__Server__FactKnown known = TIEJUN__SERVER__FACT_KNOWN__INIT;
+    Tiejun__Server__FactKnown *facts[ERRANDS_MOST];
+    Tiejun__Server__FactGround ground = TIEJUN__SERVER__FACT_GROUND__INIT;
+    starts.seconds = NOON - 43200;
+    ends.seconds = NOON + 43200;
+    known.day_starts = &starts;
+    known.day_ends = &ends;
+    known.local_date = (char *)"2026-01-01";
+    known.currency = (char *)"CNY";
+    for (size_t i = 0; i < store->facts[place]; i++) {
+        facts[i] = &known;
+    }
+    ground.facts = facts;
+    ground.n_facts = store->facts[place];
+    ground.ground = (char *)"1:1:";
+    store->errands[place]->done(store->errands[place], &ground.base, NULL);
 }
 
 static void fail_errand(struct store *store, size_t place, const char *state)
@@ -169,6 +202,35 @@ static void a_request_that_waits_when_the_daemon_stops_is_told_so(void **state)
     end(&store, &caller, 1);
 }
 
+// Of the same caller; what was remembered would be kept first.
+static void a_request_does_not_overtake_one_that_is_still_to_be_read(void **state)
+{
+    (void)state;
+    struct store store;
+    struct caller callers[4];
+    start(&store);
+    send_fact(&store, &callers[0]);
+    intake_go(store.intake);
+    tell_day(&store, 0);
+    intake_go(store.intake);
+    // Its day is known, of the next one as well: that needs no reading.
+    send_fact(&store, &callers[1]);
+    intake_go(store.intake);
+    assert_int_equal(store.n_errands, 3);
+    assert_true(!store.reads[1] && !store.reads[2]);
+    fail_errand(&store, 1, "22P02");
+    fail_errand(&store, 2, "22P02");
+    // A signing is always read.
+    send_kind(&store, &callers[2], TIEJUN__V1__FACT_KIND__FACT_KIND_SIGNING);
+    send_fact(&store, &callers[3]);
+    intake_go(store.intake);
+    assert_int_equal(store.n_errands, 4);
+    assert_true(store.reads[3]);
+    assert_int_equal(store.facts[3], 2);
+    fail_errand(&store, 3, "08001");
+    end(&store, callers, 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +238,7 @@ int main(void)
         cmocka_unit_test(a_stopping_daemon_blames_nobody_for_the_fault_of_another),
         cmocka_unit_test(a_request_goes_again_a_few_times_when_its_connection_is_lost),
         cmocka_unit_test(a_request_that_waits_when_the_daemon_stops_is_told_so),
+        cmocka_unit_test(a_request_does_not_overtake_one_that_is_still_to_be_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
