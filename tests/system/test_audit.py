@@ -78,6 +78,15 @@ def test_facts_leave_one_row_a_request(company):
     assert after["kept"] == 30 and set(after["ids"]) < {fact["id"] for fact in facts}
 
 
+def test_a_fact_that_is_sent_twice_counts_once(company):
+    customer = company.customer()
+    company.log(company.good("visit", customer=customer), who="n1.1")
+    fact, other = (company.good("visit", customer=customer) for _ in range(2))
+    company.log(fact, other, fact, who="n1.1")
+    after = values(first(company.login("n1.1"), object="fact").after)
+    assert after == {"kept": 2, "ids": [fact["id"], other["id"]]}
+
+
 def test_facts_of_a_batch_that_were_refused_leave_a_row(company):
     company.log(company.good("visit"), company.fact("visit", date="nonsense"),
                 company.good("visit", "s1.1"), who="n1.2")
