@@ -163,6 +163,24 @@ def test_a_setting_holds_for_the_next_fact(company):
         assert list(outcome.failed_reasons) == (["too_short"] if minutes < int(setting or 0) else [])
 
 
+def test_of_changes_that_are_over_the_last_one_tells_of_all(company, daemon):
+    """Whoever read before an earlier one learns of it all the same."""
+    def ask(text):
+        answer = subprocess.run(
+            ["psql", "-XAtq", "-v", "VERBOSITY=sqlstate", daemon.connection("tiejun_owner")],
+            text=True, capture_output=True, input=f"SET search_path = tiejun; {text};")
+        return answer.stdout.strip() + answer.stderr.strip()
+
+    read_at = []
+    for _ in range(3):
+        read_at.append(ask("SELECT pg_current_snapshot()"))
+        company.director.call("SettingService.Set", unit=company.unit(), value="20",
+                              key="minimum_visit_minutes")
+        assert ask("SELECT count(*) FROM ground_change") == "1"
+        assert all("40001" in ask(f"SELECT ground_check('{snapshot}')") for snapshot in read_at)
+    assert ask("SELECT ground_check(pg_current_snapshot())") == ""
+
+
 def test_a_fact_of_today_that_comes_again_is_known(company):
     rep, fact = company.login("n1.3"), company.good("visit")
     assert [log_now(rep, **it).intake for it in (company.good("visit"), fact, fact)] == [
