@@ -11,17 +11,9 @@ SECURITY DEFINER
 SET search_path = tiejun, pg_temp
 AS $$
 DECLARE
-    days integer := coalesce(
-        (
-            SELECT s.value::integer
-            FROM setting AS s
-            JOIN unit AS u ON u.id = s.unit_id AND u.kind = 'company'
-            WHERE s.key = 'audit_days' AND s.from_date <= company_today()
-            ORDER BY s.from_date DESC
-            LIMIT 1
-        ),
-        (SELECT d.value::integer FROM setting_default AS d WHERE d.key = 'audit_days')
-    );
+    days integer := setting_of(
+        (SELECT u.id FROM unit AS u WHERE u.kind = 'company'), 'audit_days', company_today()
+    )::integer;
 BEGIN
     DELETE FROM audit WHERE at < now() - make_interval(days => least(greatest(days, 90), 36500));
 END;

@@ -1,8 +1,8 @@
 -- Inserts deals with the event that opened each, and with the one that lost it when it comes lost.
 -- opened_by are the facts that they came from, and actors who sent those, in the same order; NULL
--- for none. Gives the ids of those that are new.
+-- for none.
 CREATE OR REPLACE FUNCTION deals_open(deals deal[], opened_by uuid[], actors bigint[])
-RETURNS SETOF uuid
+RETURNS void
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
@@ -47,6 +47,5 @@ BEGIN
             ('lost', a.closed_on, a.grade, NULL, a.lost_reason, NULL)
     ) AS step (step, local_date, from_grade, to_grade, evidence, fact_id)
     WHERE step.step = 'opened' OR a.state = 'lost';
-    RETURN QUERY SELECT a.id FROM unnest(added) AS a;
 END;
 $$;
