@@ -273,16 +273,50 @@ static bool certify(const char *folder, const struct host_names *hosts)
     return done;
 }
 
-bool authority_ensure(const char *folder, const struct host_names *hosts)
+static bool is_for(X509 *certificate, const char *host)
 {
-    if (exists(folder, "server.pem") && exists(folder, "server.key")) {
-        return true;
+    bool is = X509_check_ip_asc(certificate, host, 0) == 1 ||
+              X509_check_host(certificate, host, 0, 0, NULL) == 1;
+    ERR_clear_error();
+    return is;
+}
+
+// A certificate that was there stays as it is: clients may know it by its fingerprint.
+static void name_missing(const char *folder, const struct host_names *hosts)
+{
+    char path[AUTHORITY_PATH_SIZE];
+    authority_path(folder, "server.pem", path);
+    X509 *present = tls_certificate_read(path);
+    for (size_t i = 0; present && i < hosts->count; i++) {
+        if (!is_for(present, hosts->names[i])) {
+            log_event(LOG_LEVEL_WARNING, NULL, NULL,
+                      "%s is not for %s; to make it so, run: tiejund certificate --host %s", path,
+                      hosts->names[i], hosts->names[i]);
+        }
     }
+    X509_free(present);
+}
+
+static bool has_server(const char *folder)
+{
+    return exists(folder, "server.pem") && exists(folder, "server.key");
+}
+
+static bool make_server_once(const char *folder, const struct host_names *hosts)
+{
     int lock = lock_folder(folder);
-    bool done = lock >= 0 && ((exists(folder, "server.pem") && exists(folder, "server.key")) ||
-                              certify(folder, hosts));
+    bool done = lock >= 0 && (has_server(folder) || certify(folder, hosts));
     if (lock >= 0) {
         close(lock);
+    }
+    return done;
+}
+
+bool authority_ensure(const char *folder, const struct host_names *hosts)
+{
+    bool done = has_server(folder) || make_server_once(folder, hosts);
+    if (done) {
+        name_missing(folder, hosts);
     }
     return done;
 }

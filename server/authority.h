@@ -9,7 +9,8 @@
 // Every function logs why not, naming the file.
 
 // Makes what is not there: the folder (0700), the CA, a server certificate for the hosts and for
-// this machine's own names. Safe when several daemons of one folder do it at once.
+// this machine's own names. Safe when several daemons of one folder do it at once. Logs the hosts
+// that a certificate which was there already is not for.
 __attribute__((warn_unused_result)) bool authority_ensure(const char *folder,
                                                           const struct host_names *hosts);
 

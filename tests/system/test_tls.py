@@ -178,6 +178,19 @@ def test_a_renewed_certificate_keeps_its_names_and_its_ca(spare):
         assert client.welcome.person == DIRECTOR
 
 
+def test_names_that_come_too_late_are_not_swallowed(spare):
+    """The certificate stays as it is, and what adds a name is said."""
+    it = spare(init=False)
+    first = it.init(host="first.example,2001:db8:0::7,*.first.example", time_zone="Nowhere/There")
+    assert first.returncode == 1 and "warning" not in first.stderr
+    before = (it.ca().parent / "server.pem").read_text()
+    again = it.init(host="FIRST.example,2001:db8::7,*.first.example,localhost,late.example,"
+                         "192.0.2.9")
+    told = [line for line in again.stderr.splitlines() if " warning " in line]
+    assert [line.split("--host ")[1] for line in told] == ["late.example", "192.0.2.9"]
+    assert again.returncode == 0 and (it.ca().parent / "server.pem").read_text() == before
+
+
 @pytest.mark.parametrize("host", ["two words", "", "a..b", "-x", "x" * 300])
 def test_a_host_that_is_none(spare, host):
     it = spare(init=False)
