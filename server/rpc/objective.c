@@ -6,28 +6,35 @@
 
 enum { MANAGERS = ROLE_REGION_MANAGER | ROLE_DIRECTOR };
 
-static void measure_results(Tiejun__V1__KeyResult *const *results, size_t count)
+// The mean of the objective's own key results, which stand together.
+static void measure_objective(Tiejun__V1__Objective *objective,
+                              Tiejun__V1__KeyResult *const *results, const int64_t *figures,
+                              size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        results[i]->has_progress_milli = true;
-        results[i]->progress_milli =
-            progress_milli(results[i]->from_milli, results[i]->to_milli, results[i]->value_milli);
-    }
+    size_t first = 0;
+    while (first < count && results[first]->objective != objective->id)
+        first++;
+    size_t end = first;
+    while (end < count && results[end]->objective == objective->id)
+        end++;
+    objective->has_progress_milli = true;
+    objective->progress_milli = progress_mean(figures + first, end - first);
 }
 
-static bool measure_objective(struct workshop *workshop, Tiejun__V1__Objective *objective,
-                              Tiejun__V1__KeyResult *const *results, size_t count)
+static bool measure(struct workshop *workshop, Tiejun__V1__Objective *const *objectives,
+                    size_t n_objectives, Tiejun__V1__KeyResult *const *results, size_t n_results)
 {
-    int64_t *figures = arena_alloc(workshop->arena, (count + 1) * sizeof *figures);
-    size_t own = 0;
+    int64_t *figures = arena_alloc(workshop->arena, n_results * sizeof *figures);
     if (!figures)
         return workshop_refuse(workshop, "busy", NULL, NULL);
-    for (size_t i = 0; i < count; i++) {
-        if (results[i]->objective == objective->id)
-            figures[own++] = results[i]->progress_milli;
+    for (size_t i = 0; i < n_results; i++) {
+        figures[i] =
+            progress_milli(results[i]->from_milli, results[i]->to_milli, results[i]->value_milli);
+        results[i]->has_progress_milli = true;
+        results[i]->progress_milli = figures[i];
     }
-    objective->has_progress_milli = true;
-    objective->progress_milli = progress_mean(figures, own);
+    for (size_t i = 0; i < n_objectives; i++)
+        measure_objective(objectives[i], results, figures, n_results);
     return true;
 }
 
@@ -36,9 +43,8 @@ static bool finish_show(struct workshop *workshop, const ProtobufCMessage *reque
 {
     (void)request;
     Tiejun__V1__ObjectiveServiceShowResponse *answer = (void *)answer_message;
-    measure_results(answer->key_results, answer->n_key_results);
-    return !answer->objective || measure_objective(workshop, answer->objective, answer->key_results,
-                                                   answer->n_key_results);
+    return measure(workshop, &answer->objective, answer->objective ? 1 : 0, answer->key_results,
+                   answer->n_key_results);
 }
 
 static bool finish_list(struct workshop *workshop, const ProtobufCMessage *request,
@@ -46,13 +52,8 @@ static bool finish_list(struct workshop *workshop, const ProtobufCMessage *reque
 {
     (void)request;
     Tiejun__V1__ObjectiveServiceListResponse *answer = (void *)answer_message;
-    measure_results(answer->key_results, answer->n_key_results);
-    for (size_t i = 0; i < answer->n_objectives; i++) {
-        if (!measure_objective(workshop, answer->objectives[i], answer->key_results,
-                               answer->n_key_results))
-            return false;
-    }
-    return true;
+    return measure(workshop, answer->objectives, answer->n_objectives, answer->key_results,
+                   answer->n_key_results);
 }
 
 // What one may see and change is for the policies of its table, by the objective's number.
