@@ -2,6 +2,7 @@
 // clients").
 
 #include "client/cli/command.h"
+#include "client/cli/confirm.h"
 #include "client/cli/context.h"
 #include "client/cli/offline.h"
 #include "client/cli/say.h"
@@ -305,12 +306,11 @@ static const struct option_spec drop_options[] = {
 
 static bool agreed(const char *id)
 {
-    char answer[16] = "";
     if (isatty(STDIN_FILENO) != 1)
         refuse_usage(_("Nobody can be asked here; add --yes if %s is to be given up."), id);
     printf(_("Give up %s? It will not be counted. [y/N] "), id);
     fflush(stdout);
-    return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+    return confirm_answer();
 }
 
 // The fact as JSON, on disk before it leaves the outbox.

@@ -4,14 +4,18 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-// "y", "yes", "是", "好" and the like, by the language's own pattern.
-static bool says_yes(void)
+// The pattern is the C locale's where the language's own is not installed, and knows "y" alone
+// then.
+bool confirm_answer(void)
 {
     char *answer = NULL;
     size_t size = 0;
-    bool yes = getline(&answer, &size, stdin) > 0 && rpmatch(answer) == 1;
+    const char *word = _("yes");
+    bool yes = getline(&answer, &size, stdin) > 0 &&
+               (rpmatch(answer) == 1 || strncmp(answer, word, strlen(word)) == 0);
     free(answer);
     return yes;
 }
@@ -26,7 +30,7 @@ bool confirm(const struct context *context, const struct options *options, const
             return false;
         }
         fprintf(stderr, "%s [y/n] ", question);
-        if (says_yes())
+        if (confirm_answer())
             return true;
     }
     say_in(context, TABLE_DIM, "%s", _("Nothing was changed."));

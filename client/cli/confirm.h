@@ -18,3 +18,6 @@ struct context;
 // that nothing was changed, with --dry-run, on any other answer, and where there is no terminal to
 // ask at.
 bool confirm(const struct context *context, const struct options *options, const char *question);
+
+// Whether the next line of the terminal is a yes: "y", "yes" and the like, and in Chinese "是".
+bool confirm_answer(void);

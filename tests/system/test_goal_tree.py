@@ -433,10 +433,10 @@ def test_a_bad_line_of_an_import_is_named(company, tmp_path):
     assert result.returncode == 1 and "line 2" in result.stderr
 
 
-def answer_at_a_terminal(company, answer, *arguments):
+def answer_at_a_terminal(company, answer, *arguments, lang="en_US.UTF-8"):
     """What a command says to a person who answers so when asked; on a terminal."""
     controller, terminal = pty.openpty()
-    environment = cli_environment(company.daemon.address, company.token_path(None), "en_US.UTF-8")
+    environment = cli_environment(company.daemon.address, company.token_path(None), lang)
     with subprocess.Popen([TIEJUN, *arguments], stdin=terminal, stdout=terminal, stderr=terminal,
                           env=environment) as process:
         os.close(terminal)
@@ -470,7 +470,8 @@ def test_a_split_asks_before_it_changes_goals_that_are_there(company, director, 
         code, text = answer_at_a_terminal(company, b"n\n", "goal", "split", "visits", *span, *how)
         assert code == 0 and "that are there" in text and "Nothing was changed" in text
         assert tree(director, top, period) == before
-    code, text = answer_at_a_terminal(company, b"y\n", "goal", "split", "visits", *span, "--deep")
+    code, text = answer_at_a_terminal(company, "是\n".encode(), "goal", "split", "visits", *span,
+                                      "--deep", lang="zh_CN.UTF-8")
     after = tree(director, top, period)
     assert code == 0 and after[top].children_target == 200
     set_goal(director, top, period, 300)
