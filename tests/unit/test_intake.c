@@ -91,6 +91,18 @@ static void send_fact(struct store *store, struct caller *caller)
     send_kind(store, caller, TIEJUN__V1__FACT_KIND__FACT_KIND_MATERIAL);
 }
 
+// What the store was asked to do there, which is answered now.
+static void answer(const struct store *store, size_t place, const ProtobufCMessage *message,
+                   const struct job_error *error)
+{
+    struct intake_errand *errand = store->errands[place];
+    assert_non_null(errand);
+    // The analyser does not know that the assertion ends it.
+    if (errand) {
+        errand->done(errand, message, error);
+    }
+}
+
 // Of each fact that was asked about: it cannot be taken, but that is what its day would be.
 static void tell_day(struct store *store, size_t place)
 {
@@ -111,18 +123,14 @@ static void tell_day(struct store *store, size_t place)
     ground.facts = facts;
     ground.n_facts = store->facts[place];
     ground.ground = (char *)"1:1:";
-    store->errands[place]->done(store->errands[place], &ground.base, NULL);
+    answer(store, place, &ground.base, NULL);
 }
 
 static void fail_errand(struct store *store, size_t place, const char *state)
 {
     struct job_error error = {.message = (char *)"no"};
     memcpy(error.sqlstate, state, sizeof error.sqlstate);
-    struct intake_errand *errand = store->errands[place];
-    assert_non_null(errand);
-    if (errand) {
-        errand->done(errand, NULL, &error);
-    }
+    answer(store, place, NULL, &error);
 }
 
 static void end(struct store *store, struct caller *callers, size_t n)
