@@ -303,6 +303,36 @@ const void *message_element(const ProtobufCMessage *message, const ProtobufCFiel
     return first + index * message_value_size(field->type);
 }
 
+static bool is_alike(const ProtobufCFieldDescriptor *one, const ProtobufCFieldDescriptor *other)
+{
+    return one->type == other->type && one->label == other->label &&
+           one->descriptor == other->descriptor &&
+           !((one->flags | other->flags) & PROTOBUF_C_FIELD_FLAG_ONEOF);
+}
+
+static void share_field(const ProtobufCMessage *from, const ProtobufCFieldDescriptor *given,
+                        ProtobufCMessage *to, const ProtobufCFieldDescriptor *taken)
+{
+    bool repeated = taken->label == PROTOBUF_C_LABEL_REPEATED;
+    memcpy((char *)to + taken->offset, message_member(from, given),
+           repeated ? sizeof(void *) : message_value_size(taken->type));
+    // Texts and inner messages are there or NULL, and have none.
+    if (taken->quantifier_offset)
+        memcpy((char *)to + taken->quantifier_offset, quantifier(from, given),
+               repeated ? sizeof(size_t) : sizeof(protobuf_c_boolean));
+}
+
+void message_share(const ProtobufCMessage *from, ProtobufCMessage *to)
+{
+    for (unsigned i = 0; i < to->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *taken = &to->descriptor->fields[i];
+        const ProtobufCFieldDescriptor *given =
+            protobuf_c_message_descriptor_get_field_by_name(from->descriptor, taken->name);
+        if (given && is_alike(given, taken))
+            share_field(from, given, to, taken);
+    }
+}
+
 size_t message_value_size(ProtobufCType type)
 {
     switch (type) {

@@ -26,6 +26,10 @@ ProtobufCMessage *message_unpack(const ProtobufCMessageDescriptor *descriptor, s
 // budget.
 void *message_copy(struct arena *arena, const ProtobufCMessage *message);
 
+// Sets in a message what another, of another type, has in a field of the same name and type. The
+// two point to the same texts, elements and inner messages from then on.
+void message_share(const ProtobufCMessage *from, ProtobufCMessage *to);
+
 // Lets go of unknown fields in a message and in those inside it, so that it may be packed again.
 void message_forget_unknown(ProtobufCMessage *message);
 

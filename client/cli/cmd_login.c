@@ -45,6 +45,15 @@ static void refuse_second_login(struct context *context)
     free(path);
 }
 
+// Nobody types a secret for a daemon that is not there, or is another one. It lets strangers wait
+// for a short while only, so that what is typed goes over a connection of its own.
+static void check_daemon(struct context *context)
+{
+    refuse_second_login(context);
+    context_as_guest(context);
+    (void)context_session(context);
+}
+
 static void prepare(struct context *context, const struct options *options,
                     struct candidate *candidate)
 {
@@ -114,7 +123,7 @@ static int login(struct context *context, const struct options *options)
     char password[SECRET_SIZE];
     struct candidate candidate;
     int code;
-    refuse_second_login(context);
+    check_daemon(context);
     if (options_given(options, "person"))
         snprintf(handle, sizeof handle, "%s", options_string(options, "person"));
     else
@@ -152,7 +161,7 @@ static int enrol(struct context *context, const struct options *options)
     char password[SECRET_SIZE];
     struct candidate candidate;
     int code;
-    refuse_second_login(context);
+    check_daemon(context);
     secret_read(options, _("Your code: "), code_text);
     secret_read_new(options, _("A password of your own, 10 characters or more: "), _("Once more: "),
                     password);

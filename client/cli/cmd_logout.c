@@ -76,6 +76,8 @@ static int change_password(struct context *context, const struct options *option
     char old_password[SECRET_SIZE];
     char password[SECRET_SIZE];
     int code;
+    // Nobody types a secret for a daemon that is not there, or does not know the token any more.
+    (void)context_session(context);
     secret_read(options, _("Present password: "), old_password);
     secret_read_new(options, _("New password, 10 characters or more: "), _("Once more: "),
                     password);

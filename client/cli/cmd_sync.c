@@ -300,18 +300,9 @@ static int sync_retry(struct context *context, const struct options *options)
 // ---- drop ----
 
 static const struct option_spec drop_options[] = {
-    {"yes", 'y', OPTION_FLAG, NULL, N_("Do not ask")},
+    {"yes", 'y', OPTION_FLAG, NULL, N_("Do it without asking")},
     OPTIONS_END,
 };
-
-static bool agreed(const char *id)
-{
-    if (isatty(STDIN_FILENO) != 1)
-        refuse_usage(_("Nobody can be asked here; add --yes if %s is to be given up."), id);
-    printf(_("Give up %s? It will not be counted. [y/N] "), id);
-    fflush(stdout);
-    return confirm_answer();
-}
 
 // The fact as JSON, on disk before it leaves the outbox.
 static char *keep_in_file(const struct outbox *outbox, const Tiejun__V1__Fact *fact)
@@ -338,10 +329,8 @@ static int sync_drop(struct context *context, const struct options *options)
 {
     struct outbox *outbox = offline_outbox(context);
     const Tiejun__V1__Fact *fact = find_refused(context, options->arguments[0]);
-    if (!options_flag(options, "yes") && !agreed(fact->id)) {
-        say(context, "%s", _("Nothing was changed."));
-        return COMMAND_REFUSED;
-    }
+    confirm_or_end(context, options,
+                   context_text(context, _("Give up %s? It will not be counted."), fact->id));
     char *path = keep_in_file(outbox, fact);
     if (!outbox_drop(outbox, fact->id))
         refuse(NULL, _("The outbox %s cannot be written: %s."), outbox_file(outbox),

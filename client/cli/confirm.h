@@ -14,10 +14,11 @@ struct context;
         "dry-run", 0, OPTION_FLAG, NULL, N_("Show it and change nothing")                          \
     }
 
-// True with --yes, or when the person at the terminal says so to the question. False, after saying
-// that nothing was changed, with --dry-run, on any other answer, and where there is no terminal to
-// ask at.
-bool confirm(const struct context *context, const struct options *options, const char *question);
+// Goes on with --yes, or when the person at the terminal says so to the question. Ends the program
+// on any other answer (COMMAND_REFUSED), and where there is no terminal to ask at (COMMAND_USAGE).
+void confirm_or_end(const struct context *context, const struct options *options,
+                    const char *question);
 
-// Whether the next line of the terminal is a yes: "y", "yes" and the like, and in Chinese "是".
-bool confirm_answer(void);
+// The same of a command with CONFIRM_OPTIONS. False with --dry-run, after saying that nothing was
+// changed.
+bool confirm(const struct context *context, const struct options *options, const char *question);

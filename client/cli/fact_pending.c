@@ -198,7 +198,7 @@ int fact_approve(struct context *context, const struct options *options)
         return COMMAND_DONE;
     }
     if (!agreed(context, options, waiting))
-        return options_flag(options, "dry-run") ? COMMAND_DONE : COMMAND_REFUSED;
+        return COMMAND_DONE;
     request.facts = waiting->facts;
     request.n_facts = count;
     const Tiejun__V1__FactServiceLogResponse *response =

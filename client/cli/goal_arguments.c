@@ -113,3 +113,12 @@ Tiejun__V1__SplitMethod goal_read_method(const struct options *options, size_t w
         refuse_usage(_("--by stated goes with a --weight CHILD=N for each child, and only so."));
     return method;
 }
+
+void goal_periods(const struct options *options, Tiejun__V1__SplitMethod method,
+                  protobuf_c_boolean *has, int32_t *periods)
+{
+    *has = options_given(options, "last");
+    *periods = (int32_t)options_integer(options, "last", 1);
+    if (*has && method != TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_HISTORY)
+        refuse_usage(_("--last goes with --by history, and only so."));
+}

@@ -37,6 +37,10 @@ Tiejun__V1__StatedWeight **goal_read_weights(struct context *context, const stru
 // command line: "11=1.5 12=2". Returns out.
 const char *goal_seasons_text(const char *seasons, char *out, size_t size);
 
+// --last, the periods that --by history looks back on; refused with any other method.
+void goal_periods(const struct options *options, Tiejun__V1__SplitMethod method,
+                  protobuf_c_boolean *has, int32_t *periods);
+
 // --by, or what is split by when it is not said: weights, of which so many are given, are stated,
 // and only with them.
 Tiejun__V1__SplitMethod goal_read_method(const struct options *options, size_t weights,

@@ -84,8 +84,7 @@ int goal_rebalance(struct context *context, const struct options *options)
     request.currency = goal_currency(context, options, request.metric, request.unit);
     request.has_method = true;
     request.method = goal_read_method(options, 0, TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_CAPACITY);
-    request.has_periods = options_given(options, "last");
-    request.periods = (int32_t)options_integer(options, "last", 1);
+    goal_periods(options, request.method, &request.has_periods, &request.periods);
     request.has_deep = request.deep = options_flag(options, "deep");
     request.reason = option_text(options, "reason");
     goal_version(options, &request.has_expected_version, &request.expected_version);

@@ -10,12 +10,10 @@
 #include "client/cli/typed.h"
 #include "client/cli/when.h"
 #include "client/lib/render.h"
-
-#include <unistd.h>
+#include "common/message.h"
 
 // ---- what comes of it ----
 
-// The three answers are alike but for their types.
 static void print_parts(struct context *context, const Tiejun__V1__GoalServiceSplitResponse *parts)
 {
     char before[GOAL_AMOUNT_SIZE];
@@ -31,11 +29,10 @@ static void print_parts(struct context *context, const Tiejun__V1__GoalServiceSp
     context_print_table(context, goal_table_of_shares(parts, true));
 }
 
-// A person at a terminal is asked before goals that are there change; a script says what it wants.
-static bool asks_first(const struct options *options)
+// Goals that are there change only when somebody says so.
+static bool tries_first(const struct options *options)
 {
-    return !options_flag(options, "yes") && !options_flag(options, "dry-run") &&
-           isatty(STDIN_FILENO) == 1;
+    return !options_flag(options, "yes") && !options_flag(options, "dry-run");
 }
 
 static size_t count_changed(const Tiejun__V1__GoalServiceSplitResponse *parts)
@@ -47,28 +44,20 @@ static size_t count_changed(const Tiejun__V1__GoalServiceSplitResponse *parts)
     return changed;
 }
 
-// What a try came to, and whether it is to be done.
-static bool agrees(struct context *context, const struct options *options,
-                   const Tiejun__V1__GoalServiceSplitResponse *parts)
+// What a try came to is shown when it would change goals that are there.
+static void let_agree(struct context *context, const struct options *options,
+                      const Tiejun__V1__GoalServiceSplitResponse *parts)
 {
     size_t changed = count_changed(parts);
     if (changed == 0)
-        return true;
+        return;
     print_parts(context, parts);
-    return confirm(
+    confirm_or_end(
         context, options,
         context_text(context,
                      ngettext("This changes %zu goal that is there. Take these?",
                               "This changes %zu goals that are there. Take these?", changed),
                      changed));
-}
-
-static void print_split(struct context *context, const struct options *options,
-                        const Tiejun__V1__GoalServiceSplitResponse *parts)
-{
-    print_parts(context, parts);
-    if (options_flag(options, "dry-run"))
-        say_in(context, TABLE_DIM, "%s", _("Nothing was changed."));
 }
 
 // ---- split ----
@@ -92,70 +81,87 @@ const struct option_spec goal_split_options[] = {
     OPTIONS_END,
 };
 
-static const Tiejun__V1__GoalServiceSplitAlongResponse *
-ask_along(struct context *context, const Tiejun__V1__GoalServiceSplitAlongRequest *request)
+// What both ways of splitting are told.
+static void read_split(struct context *context, const struct options *options,
+                       Tiejun__V1__SplitMethod usual, Tiejun__V1__GoalServiceSplitRequest *request)
 {
-    return context_call(context, "tiejun.v1.GoalService.SplitAlong", &request->base);
+    request->metric = argument_text(options, 0);
+    request->unit = option_text(options, "unit");
+    goal_range(context, options, &request->from_date, &request->to_date);
+    request->currency = goal_currency(context, options, request->metric, request->unit);
+    request->weights = goal_read_weights(context, options, "weight", 0, &request->n_weights);
+    request->has_method = true;
+    request->method = goal_read_method(options, request->n_weights, usual);
+    request->has_deep = request->deep = options_flag(options, "deep");
+    request->reason = option_text(options, "reason");
+    goal_version(options, &request->has_expected_version, &request->expected_version);
+    request->has_dry_run = true;
+    request->dry_run = options_flag(options, "dry-run") || tries_first(options);
 }
 
-static Tiejun__V1__GoalServiceSplitResponse
-parts_of(const Tiejun__V1__GoalServiceSplitAlongResponse *response)
+// One of the two methods, by its request of its own type.
+struct split {
+    const char *method;
+    ProtobufCMessage *request;
+};
+
+// The two answers are alike but for their types.
+static const ProtobufCMessage *ask(struct context *context, const struct split *split,
+                                   Tiejun__V1__GoalServiceSplitResponse *parts)
 {
-    Tiejun__V1__GoalServiceSplitResponse parts = TIEJUN__V1__GOAL_SERVICE_SPLIT_RESPONSE__INIT;
-    parts.parent_target = response->parent_target;
-    parts.stretched_target = response->stretched_target;
-    parts.stretch_milli = response->stretch_milli;
-    parts.currency = response->currency;
-    parts.n_shares = response->n_shares;
-    parts.shares = response->shares;
-    return parts;
+    const ProtobufCMessage *response = context_call(context, split->method, split->request);
+    tiejun__v1__goal_service_split_response__init(parts);
+    message_share(response, &parts->base);
+    return response;
+}
+
+// What was shown is what is taken, or nothing.
+static const ProtobufCMessage *take(struct context *context, const struct split *split,
+                                    Tiejun__V1__GoalServiceSplitResponse *parts)
+{
+    Tiejun__V1__GoalServiceSplitRequest taken = TIEJUN__V1__GOAL_SERVICE_SPLIT_REQUEST__INIT;
+    message_share(split->request, &taken.base);
+    taken.has_expected_version = true;
+    taken.expected_version = parts->parent_version;
+    taken.dry_run = false;
+    message_share(&taken.base, split->request);
+    return ask(context, split, parts);
+}
+
+static int run(struct context *context, const struct options *options, const struct split *split)
+{
+    Tiejun__V1__GoalServiceSplitResponse parts;
+    const ProtobufCMessage *response = ask(context, split, &parts);
+    if (tries_first(options)) {
+        let_agree(context, options, &parts);
+        response = take(context, split, &parts);
+    }
+    if (context_print_json(context, response))
+        return COMMAND_DONE;
+    print_parts(context, &parts);
+    if (options_flag(options, "dry-run"))
+        say_in(context, TABLE_DIM, "%s", _("Nothing was changed."));
+    return COMMAND_DONE;
 }
 
 static int split_along(struct context *context, const struct options *options)
 {
+    Tiejun__V1__GoalServiceSplitRequest common = TIEJUN__V1__GOAL_SERVICE_SPLIT_REQUEST__INIT;
     Tiejun__V1__GoalServiceSplitAlongRequest request =
         TIEJUN__V1__GOAL_SERVICE_SPLIT_ALONG_REQUEST__INIT;
-    request.metric = argument_text(options, 0);
-    request.unit = option_text(options, "unit");
-    request.person = option_text(options, "person");
-    goal_range(context, options, &request.from_date, &request.to_date);
-    request.currency = goal_currency(context, options, request.metric, request.unit);
-    request.has_part = true;
-    request.part = option_enum(options, "along", &tiejun__v1__goal_part__descriptor);
-    request.weights = goal_read_weights(context, options, "weight", 0, &request.n_weights);
-    request.seasons =
-        goal_read_weights(context, options, "season", SEASON_DECIMALS, &request.n_seasons);
-    request.has_method = true;
-    request.method = goal_read_method(options, request.n_weights,
-                                      TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_CAPACITY);
     if (options_given(options, "stretch"))
         refuse_usage(_("A stretch comes first: tiejun goal stretch"));
-    request.has_deep = request.deep = options_flag(options, "deep");
-    request.reason = option_text(options, "reason");
-    goal_version(options, &request.has_expected_version, &request.expected_version);
-    request.has_dry_run = true;
-    request.dry_run = options_flag(options, "dry-run") || asks_first(options);
-    const Tiejun__V1__GoalServiceSplitAlongResponse *response = ask_along(context, &request);
-    Tiejun__V1__GoalServiceSplitResponse parts = parts_of(response);
-    if (asks_first(options)) {
-        if (!agrees(context, options, &parts))
-            return COMMAND_DONE;
-        // What was shown is what is taken, or nothing.
-        request.has_expected_version = true;
-        request.expected_version = response->parent_version;
-        request.dry_run = false;
-        response = ask_along(context, &request);
-        parts = parts_of(response);
-    }
-    if (!context_print_json(context, &response->base))
-        print_split(context, options, &parts);
-    return COMMAND_DONE;
-}
-
-static const Tiejun__V1__GoalServiceSplitResponse *
-ask_split(struct context *context, const Tiejun__V1__GoalServiceSplitRequest *request)
-{
-    return context_call(context, "tiejun.v1.GoalService.Split", &request->base);
+    if (options_given(options, "last"))
+        refuse_usage(_("--last is for a split down the tree; along time, leave it out."));
+    read_split(context, options, TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_CAPACITY, &common);
+    message_share(&common.base, &request.base);
+    request.person = option_text(options, "person");
+    request.has_part = true;
+    request.part = option_enum(options, "along", &tiejun__v1__goal_part__descriptor);
+    request.seasons =
+        goal_read_weights(context, options, "season", SEASON_DECIMALS, &request.n_seasons);
+    return run(context, options,
+               &(struct split){"tiejun.v1.GoalService.SplitAlong", &request.base});
 }
 
 static int split_down(struct context *context, const struct options *options)
@@ -163,36 +169,14 @@ static int split_down(struct context *context, const struct options *options)
     Tiejun__V1__GoalServiceSplitRequest request = TIEJUN__V1__GOAL_SERVICE_SPLIT_REQUEST__INIT;
     if (options_given(options, "person"))
         refuse_usage(_("A person's goal is split along time alone: --along month"));
-    request.metric = argument_text(options, 0);
-    request.unit = option_text(options, "unit");
-    goal_range(context, options, &request.from_date, &request.to_date);
-    request.currency = goal_currency(context, options, request.metric, request.unit);
-    request.weights = goal_read_weights(context, options, "weight", 0, &request.n_weights);
-    request.has_method = true;
-    request.method = goal_read_method(options, request.n_weights,
-                                      TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_HEADCOUNT);
-    request.has_periods = options_given(options, "last");
-    request.periods = (int32_t)options_integer(options, "last", 1);
+    if (options_given(options, "season"))
+        refuse_usage(_("A season is for a split along time: --along month"));
+    read_split(context, options, TIEJUN__V1__SPLIT_METHOD__SPLIT_METHOD_HEADCOUNT, &request);
+    goal_periods(options, request.method, &request.has_periods, &request.periods);
     request.has_stretch_milli = options_given(options, "stretch");
     if (request.has_stretch_milli)
         request.stretch_milli = goal_read_stretch(options_string(options, "stretch"));
-    request.has_deep = request.deep = options_flag(options, "deep");
-    request.reason = option_text(options, "reason");
-    goal_version(options, &request.has_expected_version, &request.expected_version);
-    request.has_dry_run = true;
-    request.dry_run = options_flag(options, "dry-run") || asks_first(options);
-    const Tiejun__V1__GoalServiceSplitResponse *response = ask_split(context, &request);
-    if (asks_first(options)) {
-        if (!agrees(context, options, response))
-            return COMMAND_DONE;
-        request.has_expected_version = true;
-        request.expected_version = response->parent_version;
-        request.dry_run = false;
-        response = ask_split(context, &request);
-    }
-    if (!context_print_json(context, &response->base))
-        print_split(context, options, response);
-    return COMMAND_DONE;
+    return run(context, options, &(struct split){"tiejun.v1.GoalService.Split", &request.base});
 }
 
 int goal_split(struct context *context, const struct options *options)

@@ -35,8 +35,8 @@ static void read_line(int descriptor, char out[SECRET_SIZE])
 static void ask(const char *question, int flags, char out[SECRET_SIZE])
 {
     if (!readpassphrase(question, out, SECRET_SIZE, flags | RPP_REQUIRE_TTY))
-        refuse(_("Scripts use --password-fd N, and --person where a name is wanted."), "%s",
-               _("There is no terminal to ask on."));
+        refuse_usage(_("There is nobody to ask here: scripts add --password-fd N, and --person "
+                       "where a name is wanted."));
 }
 
 void secret_read(const struct options *options, const char *question, char out[SECRET_SIZE])

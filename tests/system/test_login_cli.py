@@ -168,7 +168,16 @@ def test_two_that_differ_are_no_password(home, company, invited):
 
 def test_without_a_terminal_it_says_what_scripts_do(home, company):
     done = tiejun(home, "login", "--server", company.daemon.address, "--person", "anybody")
-    assert done.returncode == 1 and "--password-fd" in done.stderr
+    assert done.returncode == 2 and "--password-fd" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["login", "enrol", "password"])
+def test_no_secret_is_asked_for_in_vain(home, company, invited, command):
+    _, code = invited
+    enrol(home, company, code)
+    at = Terminal(home, command, "--server", "127.0.0.1:1")
+    assert os.waitstatus_to_exitcode(at.end()) == (1 if command == "password" else 3)
+    assert ":" in at.shown and not re.search("code: |handle: |assword: ", at.shown)
 
 
 def test_what_is_kept_is_for_its_owner_alone(home, company, invited):

@@ -3,6 +3,7 @@
 #include "common/arena.h"
 #include "tiejun/v1/fact.pb-c.h"
 #include "tiejun/v1/frame.pb-c.h"
+#include "tiejun/v1/goal.pb-c.h"
 #include "tiejun/v1/org.pb-c.h"
 #include "tiejun/v1/report.pb-c.h"
 
@@ -341,6 +342,40 @@ static void test_a_copy_shares_nothing(void **state)
     arena_free(small);
 }
 
+static void test_what_two_types_have_in_common_is_shared(void **state)
+{
+    (void)state;
+    Tiejun__V1__StatedWeight weight = TIEJUN__V1__STATED_WEIGHT__INIT;
+    Tiejun__V1__StatedWeight *weights[] = {&weight};
+    Tiejun__V1__GoalServiceSplitRequest from = TIEJUN__V1__GOAL_SERVICE_SPLIT_REQUEST__INIT;
+    Tiejun__V1__GoalServiceSplitAlongRequest to =
+        TIEJUN__V1__GOAL_SERVICE_SPLIT_ALONG_REQUEST__INIT;
+    from.metric = "visits";
+    from.n_weights = 1;
+    from.weights = weights;
+    from.has_deep = from.deep = true;
+    from.has_periods = true;
+    to.person = "li.wei";
+    to.reason = "before";
+    to.has_expected_version = true;
+    to.expected_version = 3;
+    message_share(&from.base, &to.base);
+    assert_ptr_equal(to.metric, from.metric);
+    assert_true(to.n_weights == 1 && to.weights == weights);
+    assert_true(to.has_deep && to.deep);
+    // What is absent there is absent here; what the other type does not have stays.
+    assert_true(!to.reason && !to.has_expected_version && !to.has_part);
+    assert_string_equal(to.person, "li.wei");
+    // Fields of one name and two types are two fields.
+    Tiejun__V1__Goal *goals[1] = {NULL};
+    Tiejun__V1__GoalServiceListResponse list = TIEJUN__V1__GOAL_SERVICE_LIST_RESPONSE__INIT;
+    Tiejun__V1__GoalServiceShowResponse show = TIEJUN__V1__GOAL_SERVICE_SHOW_RESPONSE__INIT;
+    list.n_goals = 1;
+    list.goals = goals;
+    message_share(&list.base, &show.base);
+    assert_true(show.n_goals == 0 && !show.goals);
+}
+
 #define WITH_ARENA(test) cmocka_unit_test_setup_teardown(test, make_arena, drop_arena)
 
 int main(void)
@@ -357,6 +392,7 @@ int main(void)
         WITH_ARENA(test_amplification_ends_at_the_budget),
         WITH_ARENA(test_a_copy_shares_nothing),
         cmocka_unit_test(test_bytes_by_chance_do_no_harm),
+        cmocka_unit_test(test_what_two_types_have_in_common_is_shared),
         cmocka_unit_test(test_presence),
         cmocka_unit_test(test_presence_in_a_oneof),
         cmocka_unit_test(test_presence_in_proto3),
