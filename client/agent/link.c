@@ -2,14 +2,13 @@
 
 #include "client/lib/sync_session.h"
 #include "common/arena.h"
+#include "common/i18n.h"
 
 #include <event2/event.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define PATIENCE_MS 10000
 
 struct link {
     struct event_base *base;
@@ -22,11 +21,14 @@ struct link {
     // The core's number of the connection; 0 when the core does not use the session.
     uint64_t connection;
     uint64_t request_id;
-    // Of the core's request, and of the subscription; 0 when there is none.
+    // Of the core's request, of the subscription and of the question; 0 when there is none.
     uint64_t sent_id;
     uint64_t subscription_id;
+    uint64_t asked_id;
     // On the session's socket: of its next step while it opens, then of what arrives.
     struct event *readable;
+    // The last two have waited too long; the core minds its own.
+    struct event *silent;
     // Runs what was asked for when the asker has returned.
     struct event *soon;
     bool to_open;
@@ -47,7 +49,8 @@ static void drop_session(struct link *link)
     session_close(link->session);
     link->session = NULL;
     link->is_open = false;
-    link->sent_id = link->subscription_id = 0;
+    link->sent_id = link->subscription_id = link->asked_id = 0;
+    event_del(link->silent);
 }
 
 static void lose(struct link *link, const char *why, uint32_t retry_after_ms)
@@ -68,7 +71,7 @@ static void act_soon(struct link *link)
 }
 
 // For who has to return first.
-void link_break(struct link *link, const struct session_error *error)
+static void break_soon(struct link *link, const struct session_error *error)
 {
     snprintf(link->why, sizeof link->why, "%s", error->message);
     link->broken = true;
@@ -77,8 +80,17 @@ void link_break(struct link *link, const struct session_error *error)
 
 // ---- what arrives ----
 
+static void be_patient(struct link *link)
+{
+    static const struct timeval patience = {.tv_sec = LINK_PATIENCE_MS / 1000};
+    if (link->subscription_id || link->asked_id)
+        event_add(link->silent, &patience);
+    else
+        event_del(link->silent);
+}
+
 static void take_answer(struct link *link, uint64_t id, enum session_result result,
-                        const ProtobufCMessage *response, const struct session_error *error)
+                        const ProtobufCMessage *response, struct session_error *error)
 {
     if (link->connection && id == link->sent_id) {
         struct sync_answer answer = sync_session_answer(result, response, error);
@@ -86,8 +98,13 @@ static void take_answer(struct link *link, uint64_t id, enum session_result resu
         link->events->answered(link->context, link->connection, link->request_id, &answer);
     } else if (id == link->subscription_id) {
         link->subscription_id = 0;
+        be_patient(link);
         link->events->subscribed(link->context,
                                  result == SESSION_OK ? (const void *)response : NULL);
+    } else if (id == link->asked_id) {
+        link->asked_id = 0;
+        be_patient(link);
+        link->events->told(link->context, result, response, error);
     }
 }
 
@@ -175,7 +192,7 @@ static void open_session(struct link *link)
     struct session_error error;
     struct session_settings settings = {.server = link->server,
                                         .client = "tiejun-agent " TIEJUN_VERSION,
-                                        .timeout_ms = PATIENCE_MS};
+                                        .timeout_ms = LINK_PATIENCE_MS};
     memcpy(settings.token, link->token, sizeof settings.token);
     link->session = session_start(&settings, &error);
     sodium_memzero(settings.token, sizeof settings.token);
@@ -191,25 +208,54 @@ void link_connect(struct link *link)
     act_soon(link);
 }
 
-struct session *link_session(struct link *link)
+bool link_is_open(const struct link *link)
 {
-    bool is_free = link->is_open && session_in_flight(link->session) == 0;
-    return is_free ? link->session : NULL;
+    return link->is_open;
 }
 
-void link_look(struct link *link)
+// ---- what is asked ----
+
+// An answer, or a push, may have come in while something went out, which no event tells of.
+static void look(struct link *link)
 {
     event_active(link->readable, EV_READ, 0);
 }
 
-void link_subscribe(struct link *link, const Tiejun__V1__NoticeServiceSubscribeRequest *request)
+static void ask(struct link *link, uint64_t *id, const char *method,
+                const ProtobufCMessage *request, struct session_digest *digest)
 {
     struct session_error error = {0};
-    if (session_send(link->session, "tiejun.v1.NoticeService.Subscribe", &request->base,
-                     &link->subscription_id, &error))
-        link_look(link);
-    else
-        link_break(link, &error);
+    if (!session_send_kept(link->session, method, request, digest, id, &error)) {
+        *id = 0;
+        break_soon(link, &error);
+        return;
+    }
+    be_patient(link);
+    look(link);
+}
+
+void link_subscribe(struct link *link, const Tiejun__V1__NoticeServiceSubscribeRequest *request)
+{
+    if (!link->subscription_id)
+        ask(link, &link->subscription_id, "tiejun.v1.NoticeService.Subscribe", &request->base,
+            NULL);
+}
+
+void link_ask(struct link *link, const char *method, const ProtobufCMessage *request,
+              struct session_digest *digest)
+{
+    ask(link, &link->asked_id, method, request, digest);
+}
+
+static void on_silent(evutil_socket_t descriptor, short events, void *context)
+{
+    char why[512];
+    struct link *link = context;
+    (void)descriptor;
+    (void)events;
+    snprintf(why, sizeof why, _("The connection to the daemon at %s was lost: %s."), link->server,
+             _("it is silent"));
+    lose(link, why, 0);
 }
 
 // ---- what the core asks for ----
@@ -245,10 +291,9 @@ static void core_send(void *context, uint64_t connection, uint64_t request_id,
     link->request_id = request_id;
     if (link->is_open && session_send(link->session, "tiejun.v1.FactService.Log", &request->base,
                                       &link->sent_id, &error))
-        // The answer may have come in while the request went out.
-        link_look(link);
+        look(link);
     else
-        link_break(link, &error);
+        break_soon(link, &error);
 }
 
 static void core_close(void *context, uint64_t connection)
@@ -258,7 +303,7 @@ static void core_close(void *context, uint64_t connection)
         return;
     link->connection = 0;
     // Not from within the core: gone is told when it has returned.
-    link_break(link, &(struct session_error){0});
+    break_soon(link, &(struct session_error){0});
 }
 
 struct sync_transport link_transport(struct link *link)
@@ -278,7 +323,8 @@ struct link *link_new(struct event_base *base, const char *server, const uint8_t
     link->context = context;
     memcpy(link->token, token, sizeof link->token);
     link->soon = evtimer_new(base, on_soon, link);
-    if (!link->soon)
+    link->silent = evtimer_new(base, on_silent, link);
+    if (!link->soon || !link->silent)
         abort();
     return link;
 }
@@ -287,6 +333,7 @@ void link_free(struct link *link)
 {
     drop_session(link);
     event_free(link->soon);
+    event_free(link->silent);
     sodium_memzero(link->token, sizeof link->token);
     free(link);
 }

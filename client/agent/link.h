@@ -1,11 +1,14 @@
 // A person's connection with the daemon, by libevent: the sync core's transport (sync_ports.h) and
 // what pushes come over. Names are looked up in a thread, the rest goes by events; only what is
-// sent waits until it is on its way (wire.h).
+// sent waits until it is on its way (wire.h). A daemon that leaves a subscription or a question
+// without an answer for LINK_PATIENCE_MS is gone.
 #pragma once
 
 #include "client/lib/session.h"
 #include "client/lib/sync.h"
 #include "tiejun/v1/notice.pb-c.h"
+
+#define LINK_PATIENCE_MS 10000
 
 struct event_base;
 struct link;
@@ -22,6 +25,9 @@ struct link_events {
     // What link_subscribe was answered with, NULL when it was refused; and what came of it since.
     void (*subscribed)(void *context, const Tiejun__V1__NoticeServiceSubscribeResponse *answer);
     void (*pushed)(void *context, const uint8_t *body, size_t size);
+    // What link_ask was answered with, as session_receive gives it.
+    void (*told)(void *context, enum session_result result, const ProtobufCMessage *response,
+                 struct session_error *error);
 };
 
 // server and events must stay for as long; the token is copied.
@@ -34,13 +40,12 @@ struct sync_transport link_transport(struct link *link);
 // Begins to connect where there is no session; ready or gone will follow.
 void link_connect(struct link *link);
 
-// Subscribes over the session that is ready.
+bool link_is_open(const struct link *link);
+
+// Subscribes over the session that is open, unless that is on its way.
 void link_subscribe(struct link *link, const Tiejun__V1__NoticeServiceSubscribeRequest *request);
 
-// The session, for requests that wait for their answers; NULL while there is none, or one of the
-// link's own is on its way.
-struct session *link_session(struct link *link);
-// Such a request is answered: pushes may have come in behind the answer, which no event tells of.
-void link_look(struct link *link);
-// Such a request found the session broken: gone will follow.
-void link_break(struct link *link, const struct session_error *error);
+// Asks over the session that is open, one at a time: told or gone will follow. digest is as of
+// session_renew, and must stay until then; or NULL.
+void link_ask(struct link *link, const char *method, const ProtobufCMessage *request,
+              struct session_digest *digest);

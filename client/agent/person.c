@@ -55,6 +55,8 @@ struct person {
     struct event *due;
     struct event *later;
     struct event *each_minute;
+    // Of the copy, while one is under way.
+    struct refresh *refresh;
     int minutes_to_refresh;
 };
 
@@ -81,6 +83,11 @@ static void log_progress(struct person *person)
     snprintf(person->fault, sizeof person->fault, "%s", fault);
 }
 
+static bool is_refresh_due(const struct person *person)
+{
+    return person->minutes_to_refresh <= 0 && !person->refresh && link_is_open(person->link);
+}
+
 // After everything that the core was told.
 static void settle_down(struct person *person)
 {
@@ -91,7 +98,7 @@ static void settle_down(struct person *person)
         person->locked = false;
     }
     // Without a session there is nothing to refresh from; on_subscribed looks when one has come.
-    if (state == SYNC_IDLE && person->minutes_to_refresh <= 0 && link_session(person->link))
+    if (state == SYNC_IDLE && is_refresh_due(person))
         look_again(person);
     int64_t due = sync_due(person->sync);
     if (due == INT64_MAX) {
@@ -200,6 +207,13 @@ static void on_ready(void *context)
     subscribe(person);
 }
 
+static void end_refresh(struct person *person, int minutes_to_next)
+{
+    refresh_free(person->refresh);
+    person->refresh = NULL;
+    person->minutes_to_refresh = minutes_to_next;
+}
+
 static void on_gone(void *context, const char *why, uint32_t retry_after_ms)
 {
     struct person *person = context;
@@ -209,6 +223,8 @@ static void on_gone(void *context, const char *why, uint32_t retry_after_ms)
     if (person->failures == 1)
         log_event(LOG_LEVEL_INFO, NULL, person->name, "no connection: %s", why);
     person->is_subscribed = false;
+    if (person->refresh)
+        end_refresh(person, 1);
     announcer_end(person->announcer);
     event_add(person->reconnect, &later);
 }
@@ -240,26 +256,38 @@ static void on_pushed(void *context, const uint8_t *body, size_t size)
 
 // ---- the copy ----
 
-static void refresh(struct person *person)
+static void ask_next(struct person *person)
 {
-    struct session_error error = {0};
-    struct session *session = link_session(person->link);
-    // Not between a request and its answer, nor while the daemon is away.
-    if (sync_state(person->sync) != SYNC_IDLE || !session)
-        return;
-    if (refresh_copy(person->copy, session, &error)) {
-        link_look(person->link);
-        person->minutes_to_refresh = person->settings->refresh_minutes;
-        // Something may have waited for what is known now.
-        reminders_look(person->reminders, person->outbox, person->copy, person->is_subscribed);
+    const struct refresh_call *call = refresh_next(person->refresh);
+    if (call) {
+        link_ask(person->link, call->method, call->request, call->digest);
         return;
     }
-    log_event(LOG_LEVEL_DEBUG, NULL, person->name, "no fresh copy: %s", error.message);
-    // Not before the next minute: what was refused would be refused again, and a daemon that is
-    // away need not be asked all the time.
-    person->minutes_to_refresh = 1;
-    if (error.status == 0)
-        link_break(person->link, &error);
+    end_refresh(person, person->settings->refresh_minutes);
+    // Something may have waited for what is known now.
+    reminders_look(person->reminders, person->outbox, person->copy, person->is_subscribed);
+}
+
+static void on_told(void *context, enum session_result result, const ProtobufCMessage *response,
+                    struct session_error *error)
+{
+    struct person *person = context;
+    if (refresh_take(person->refresh, result, response, error)) {
+        ask_next(person);
+        return;
+    }
+    log_event(LOG_LEVEL_DEBUG, NULL, person->name, "no fresh copy: %s", error->message);
+    // Not before the next minute: what was refused would be refused again.
+    end_refresh(person, 1);
+}
+
+// Not before the facts, which it would show as not synced.
+static void refresh(struct person *person)
+{
+    if (sync_state(person->sync) != SYNC_IDLE || !is_refresh_due(person))
+        return;
+    person->refresh = refresh_new(person->copy);
+    ask_next(person);
 }
 
 static void on_later(evutil_socket_t descriptor, short events, void *context)
@@ -268,8 +296,7 @@ static void on_later(evutil_socket_t descriptor, short events, void *context)
     (void)descriptor;
     (void)events;
     go_on(person);
-    if (person->minutes_to_refresh <= 0)
-        refresh(person);
+    refresh(person);
 }
 
 static void on_minute(evutil_socket_t descriptor, short events, void *context)
@@ -284,7 +311,7 @@ static void on_minute(evutil_socket_t descriptor, short events, void *context)
     announcer_tidy(person->announcer);
     show_notices(person);
     // It was refused by a daemon that was busy, perhaps.
-    if (!person->is_subscribed && link_session(person->link))
+    if (!person->is_subscribed && link_is_open(person->link))
         subscribe(person);
     go_on(person);
 }
@@ -368,8 +395,8 @@ static bool read_token(const struct settings_person *enrolled, uint8_t token[SES
 struct person *person_new(struct event_base *base, const struct settings *settings,
                           const struct settings_person *enrolled)
 {
-    static const struct link_events events = {on_opened, on_answered,   on_lost,  on_ready,
-                                              on_gone,   on_subscribed, on_pushed};
+    static const struct link_events events = {on_opened, on_answered,   on_lost,   on_ready,
+                                              on_gone,   on_subscribed, on_pushed, on_told};
     uint8_t token[SESSION_TOKEN_SIZE];
     if (!read_token(enrolled, token))
         return NULL;
@@ -412,6 +439,7 @@ void person_free(struct person *person)
     drop_event(person->reconnect);
     sync_free(person->sync);
     link_free(person->link);
+    refresh_free(person->refresh);
     announcer_free(person->announcer);
     reminders_free(person->reminders);
     copy_close(person->copy);

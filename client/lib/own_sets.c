@@ -8,29 +8,26 @@
 
 #include <stdlib.h>
 
-#define CUSTOMERS "customer"
-#define DEALS "deal"
 #define PAGE_SIZE 1000
-// Pages of one renewal at most: of a set that changes faster than it is read the rest comes later.
-#define PAGES_MOST 100
 
-// Asks for what comes after the cursor, and says in page, in the arena, what came.
-typedef bool fetch_page(struct session *session, char *cursor, struct arena *arena,
-                        struct copy_page *page, struct session_error *error);
+// ---- customers ----
 
-static bool fetch_customers(struct session *session, char *cursor, struct arena *arena,
-                            struct copy_page *page, struct session_error *error)
+static ProtobufCMessage *ask_customers(char *cursor, struct arena *arena)
 {
-    ProtobufCMessage *answer = NULL;
-    Tiejun__V1__CustomerServiceChangesRequest request =
-        TIEJUN__V1__CUSTOMER_SERVICE_CHANGES_REQUEST__INIT;
-    request.since = cursor;
-    request.has_page_size = true;
-    request.page_size = PAGE_SIZE;
-    if (session_call(session, "tiejun.v1.CustomerService.Changes", &request.base, arena, &answer,
-                     error) != SESSION_OK)
-        return false;
-    const Tiejun__V1__CustomerServiceChangesResponse *came = (void *)answer;
+    Tiejun__V1__CustomerServiceChangesRequest *request = arena_alloc(arena, sizeof *request);
+    if (!request)
+        abort();
+    tiejun__v1__customer_service_changes_request__init(request);
+    request->since = cursor;
+    request->has_page_size = true;
+    request->page_size = PAGE_SIZE;
+    return &request->base;
+}
+
+static bool customer_page(const ProtobufCMessage *answer, struct arena *arena,
+                          struct copy_page *page)
+{
+    const Tiejun__V1__CustomerServiceChangesResponse *came = (const void *)answer;
     struct copy_row *rows = arena_alloc(arena, (came->n_customers + 1) * sizeof *rows);
     for (size_t i = 0; rows && i < came->n_customers; i++) {
         Tiejun__V1__CustomerRecord *customer = came->customers[i];
@@ -44,18 +41,23 @@ static bool fetch_customers(struct session *session, char *cursor, struct arena 
     return rows != NULL;
 }
 
-static bool fetch_deals(struct session *session, char *cursor, struct arena *arena,
-                        struct copy_page *page, struct session_error *error)
+// ---- deals ----
+
+static ProtobufCMessage *ask_deals(char *cursor, struct arena *arena)
 {
-    ProtobufCMessage *answer = NULL;
-    Tiejun__V1__DealServiceChangesRequest request = TIEJUN__V1__DEAL_SERVICE_CHANGES_REQUEST__INIT;
-    request.since = cursor;
-    request.has_page_size = true;
-    request.page_size = PAGE_SIZE;
-    if (session_call(session, "tiejun.v1.DealService.Changes", &request.base, arena, &answer,
-                     error) != SESSION_OK)
-        return false;
-    const Tiejun__V1__DealServiceChangesResponse *came = (void *)answer;
+    Tiejun__V1__DealServiceChangesRequest *request = arena_alloc(arena, sizeof *request);
+    if (!request)
+        abort();
+    tiejun__v1__deal_service_changes_request__init(request);
+    request->since = cursor;
+    request->has_page_size = true;
+    request->page_size = PAGE_SIZE;
+    return &request->base;
+}
+
+static bool deal_page(const ProtobufCMessage *answer, struct arena *arena, struct copy_page *page)
+{
+    const Tiejun__V1__DealServiceChangesResponse *came = (const void *)answer;
     struct copy_row *rows = arena_alloc(arena, (came->n_deals + 1) * sizeof *rows);
     for (size_t i = 0; rows && i < came->n_deals; i++) {
         Tiejun__V1__DealRecord *deal = came->deals[i];
@@ -70,37 +72,38 @@ static bool fetch_deals(struct session *session, char *cursor, struct arena *are
     return rows != NULL;
 }
 
-// One page; more says whether others follow.
-static bool take_page(struct copy *copy, struct session *session, const char *set,
-                      fetch_page *fetch, bool *more, struct session_error *error)
+// ---- both ----
+
+static const struct {
+    const char *name;
+    const char *method;
+    // Asks for what comes after the cursor.
+    ProtobufCMessage *(*ask)(char *cursor, struct arena *arena);
+    // What of that an answer brings, in the arena. False when memory is short.
+    bool (*page)(const ProtobufCMessage *answer, struct arena *arena, struct copy_page *page);
+} sets[] = {
+    [OWN_CUSTOMERS] = {"customer", "tiejun.v1.CustomerService.Changes", ask_customers,
+                       customer_page},
+    [OWN_DEALS] = {"deal", "tiejun.v1.DealService.Changes", ask_deals, deal_page},
+};
+
+const ProtobufCMessage *own_set_ask(struct copy *copy, enum own_set set, struct arena *arena,
+                                    const char **method)
+{
+    *method = sets[set].method;
+    return sets[set].ask(copy_set_cursor(copy, sets[set].name, arena), arena);
+}
+
+bool own_set_take(struct copy *copy, enum own_set set, const ProtobufCMessage *answer, bool *more)
 {
     struct copy_page page;
     struct arena *arena = arena_new(SESSION_ARENA_BUDGET);
     if (!arena)
         abort();
-    bool came = fetch(session, copy_set_cursor(copy, set, arena), arena, &page, error);
-    bool taken = came && copy_set_take(copy, set, &page);
-    if (came && !taken)
-        copy_say_unwritten(error);
+    bool taken = sets[set].page(answer, arena, &page) && copy_set_take(copy, sets[set].name, &page);
     *more = taken && page.more;
     arena_free(arena);
     return taken;
-}
-
-static bool renew(struct copy *copy, struct session *session, const char *set, fetch_page *fetch,
-                  struct session_error *error)
-{
-    bool more = true;
-    bool good = true;
-    for (int i = 0; good && more && i < PAGES_MOST; i++)
-        good = take_page(copy, session, set, fetch, &more, error);
-    return good;
-}
-
-bool own_sets_renew(struct copy *copy, struct session *session, struct session_error *error)
-{
-    return renew(copy, session, CUSTOMERS, fetch_customers, error) &&
-           renew(copy, session, DEALS, fetch_deals, error);
 }
 
 // ---- what is kept ----
@@ -108,7 +111,8 @@ bool own_sets_renew(struct copy *copy, struct session *session, struct session_e
 bool own_sets_came(struct copy *copy, int64_t *came_ns)
 {
     int64_t deals;
-    if (!copy_set_came(copy, CUSTOMERS, came_ns) || !copy_set_came(copy, DEALS, &deals))
+    if (!copy_set_came(copy, sets[OWN_CUSTOMERS].name, came_ns) ||
+        !copy_set_came(copy, sets[OWN_DEALS].name, &deals))
         return false;
     *came_ns = deals < *came_ns ? deals : *came_ns;
     return true;
@@ -121,9 +125,10 @@ Tiejun__V1__CustomerServiceListResponse *kept_customers(struct copy *copy, struc
     if (!kept)
         abort();
     tiejun__v1__customer_service_list_response__init(kept);
-    return copy_set_came(copy, CUSTOMERS, came_ns) &&
-                   copy_set_rows(copy, CUSTOMERS, false, &tiejun__v1__customer_record__descriptor,
-                                 arena, (ProtobufCMessage ***)&kept->customers, &kept->n_customers)
+    return copy_set_came(copy, sets[OWN_CUSTOMERS].name, came_ns) &&
+                   copy_set_rows(copy, sets[OWN_CUSTOMERS].name, false,
+                                 &tiejun__v1__customer_record__descriptor, arena,
+                                 (ProtobufCMessage ***)&kept->customers, &kept->n_customers)
                ? kept
                : NULL;
 }
@@ -135,8 +140,9 @@ Tiejun__V1__DealServiceListResponse *kept_deals(struct copy *copy, struct arena 
     if (!kept)
         abort();
     tiejun__v1__deal_service_list_response__init(kept);
-    return copy_set_came(copy, DEALS, came_ns) &&
-                   copy_set_rows(copy, DEALS, true, &tiejun__v1__deal_record__descriptor, arena,
+    return copy_set_came(copy, sets[OWN_DEALS].name, came_ns) &&
+                   copy_set_rows(copy, sets[OWN_DEALS].name, true,
+                                 &tiejun__v1__deal_record__descriptor, arena,
                                  (ProtobufCMessage ***)&kept->deals, &kept->n_deals)
                ? kept
                : NULL;

@@ -9,12 +9,16 @@
 
 struct arena;
 struct copy;
-struct session;
-struct session_error;
 
-// Brings them up to date. False when the session broke, the daemon refused or the copy cannot be
-// written; what came before is kept, and the next time goes on from there.
-bool own_sets_renew(struct copy *copy, struct session *session, struct session_error *error);
+enum own_set { OWN_CUSTOMERS, OWN_DEALS };
+
+// The request for what has changed in one of them since it was last asked, in the arena, and its
+// method.
+const ProtobufCMessage *own_set_ask(struct copy *copy, enum own_set set, struct arena *arena,
+                                    const char **method);
+// Takes the answer in; more: another one has to be asked for. False when it cannot be kept; what
+// came before is, and the next time goes on from there.
+bool own_set_take(struct copy *copy, enum own_set set, const ProtobufCMessage *answer, bool *more);
 
 // When both were last up to date (copy_set.h). False when they never were.
 bool own_sets_came(struct copy *copy, int64_t *came_ns);

@@ -20,45 +20,96 @@ static const Tiejun__V1__FactServiceShowDayRequest last_day_key =
 static const Tiejun__V1__PaceServiceShowRequest pace_key =
     TIEJUN__V1__PACE_SERVICE_SHOW_REQUEST__INIT;
 
-struct refresh {
-    struct copy *copy;
-    struct session *session;
-    struct arena *arena;
-    struct session_error *error;
+// Of a set that changes faster than it is read, the rest comes the next time.
+#define PAGES_MOST 100
+
+// What is asked for in turn. Each is asked when those before it are answered: they say who one is
+// and which day it is.
+struct step {
+    // Fills in what to ask; false when this person has no such thing.
+    bool (*ask)(struct refresh *refresh);
+    // Keeps the answer, NULL when the one that is kept holds still. False when it cannot be kept.
+    bool (*take)(struct refresh *refresh, const ProtobufCMessage *response);
+    // Not everybody has it: no target, no unit, no one rate. What is refused is left out.
+    bool if_there;
 };
 
-// Asks for an answer unless it is what is kept already, and keeps it under that request. False when
-// the daemon refused or the session broke.
-static bool renew(struct refresh *refresh, const char *method, const ProtobufCMessage *request)
-{
+struct refresh {
+    struct copy *copy;
+    // For as long as the refresh lasts.
+    struct arena *arena;
+    const struct step *step;
+    const struct step *end;
+    const Tiejun__V1__SessionServiceWhoAmIResponse *self;
+    struct refresh_call call;
     struct session_digest digest;
-    ProtobufCMessage *response = NULL;
-    copy_digest(refresh->copy, method, request, &digest);
-    if (session_renew(refresh->session, method, request, &digest, refresh->arena, &response,
-                      refresh->error) != SESSION_OK)
-        return false;
-    if (response)
-        copy_put(refresh->copy, method, request, response, &digest);
-    else
-        copy_confirm(refresh->copy, method, request);
+    // Of the set that is being read.
+    int pages;
+};
+
+// An answer that is kept under its request.
+static bool ask_kept(struct refresh *refresh, const char *method, const ProtobufCMessage *request)
+{
+    copy_digest(refresh->copy, method, request, &refresh->digest);
+    refresh->call = (struct refresh_call){method, request, &refresh->digest};
     return true;
 }
 
-// As the last one there is, and under its date.
-static bool renew_today(struct refresh *refresh)
+static bool take_kept(struct refresh *refresh, const ProtobufCMessage *response)
+{
+    const struct refresh_call *call = &refresh->call;
+    if (response)
+        copy_put(refresh->copy, call->method, call->request, response, &refresh->digest);
+    else
+        copy_confirm(refresh->copy, call->method, call->request);
+    return true;
+}
+
+// ---- who one is ----
+
+static bool ask_self(struct refresh *refresh)
+{
+    return ask_kept(refresh, WHOAMI, &whoami_key.base);
+}
+
+static bool take_self(struct refresh *refresh, const ProtobufCMessage *response)
 {
     int64_t came;
-    struct session_digest digest;
+    take_kept(refresh, response);
+    refresh->self = kept_self(refresh->copy, refresh->arena, &came);
+    return refresh->self != NULL;
+}
+
+// ---- one's own days ----
+
+static bool ask_day(struct refresh *refresh, const char *date)
+{
+    Tiejun__V1__FactServiceShowDayRequest *request = arena_alloc(refresh->arena, sizeof *request);
+    if (!request)
+        abort();
+    *request = last_day_key;
+    request->date = (char *)date;
+    return ask_kept(refresh, DAY, &request->base);
+}
+
+static bool ask_today(struct refresh *refresh)
+{
+    return ask_day(refresh, NULL);
+}
+
+// As the last one there is, and under its date.
+static bool take_today(struct refresh *refresh, const ProtobufCMessage *response)
+{
+    int64_t came;
     Tiejun__V1__FactServiceShowDayRequest of_date = last_day_key;
-    if (!renew(refresh, DAY, &last_day_key.base))
-        return false;
+    take_kept(refresh, response);
     const Tiejun__V1__FactServiceShowDayResponse *day =
         kept_day(refresh->copy, refresh->arena, NULL, &came);
     if (!day)
         return true;
     of_date.date = day->date;
-    copy_digest(refresh->copy, DAY, &last_day_key.base, &digest);
-    copy_put(refresh->copy, DAY, &of_date.base, &day->base, &digest);
+    copy_digest(refresh->copy, DAY, &last_day_key.base, &refresh->digest);
+    copy_put(refresh->copy, DAY, &of_date.base, &day->base, &refresh->digest);
     return true;
 }
 
@@ -72,11 +123,57 @@ const char *day_before(struct arena *arena, const char *today)
     return text;
 }
 
-static bool renew_day_before(struct refresh *refresh, const char *yesterday)
+static const char *yesterday(const struct refresh *refresh)
 {
-    Tiejun__V1__FactServiceShowDayRequest request = last_day_key;
-    request.date = (char *)yesterday;
-    return !yesterday || renew(refresh, DAY, &request.base);
+    return day_before(refresh->arena, refresh->self->today);
+}
+
+static bool ask_yesterday(struct refresh *refresh)
+{
+    const char *date = yesterday(refresh);
+    return date && ask_day(refresh, date);
+}
+
+// ---- one's own customers and deals ----
+
+static bool ask_set(struct refresh *refresh, enum own_set set)
+{
+    refresh->call = (struct refresh_call){0};
+    refresh->call.request = own_set_ask(refresh->copy, set, refresh->arena, &refresh->call.method);
+    return true;
+}
+
+static bool take_set(struct refresh *refresh, enum own_set set, const ProtobufCMessage *response)
+{
+    bool more;
+    bool taken = own_set_take(refresh->copy, set, response, &more);
+    refresh->pages = more && refresh->pages < PAGES_MOST ? refresh->pages + 1 : 0;
+    return taken;
+}
+
+static bool ask_customers(struct refresh *refresh)
+{
+    return ask_set(refresh, OWN_CUSTOMERS);
+}
+
+static bool take_customers(struct refresh *refresh, const ProtobufCMessage *response)
+{
+    return take_set(refresh, OWN_CUSTOMERS, response);
+}
+
+static bool ask_deals(struct refresh *refresh)
+{
+    return ask_set(refresh, OWN_DEALS);
+}
+
+static bool take_deals(struct refresh *refresh, const ProtobufCMessage *response)
+{
+    return take_set(refresh, OWN_DEALS, response);
+}
+
+static bool ask_pace(struct refresh *refresh)
+{
+    return ask_kept(refresh, PACE, &pace_key.base);
 }
 
 // ---- what those who lead have besides ----
@@ -113,53 +210,116 @@ scope_day_key(const Tiejun__V1__SessionServiceWhoAmIResponse *self, const char *
     return key;
 }
 
-// Of what not everybody has: no target, no unit, no one rate. What is refused is left out.
-static bool renew_if_there(struct refresh *refresh, const char *method,
-                           const ProtobufCMessage *request)
+static bool ask_scope_day(struct refresh *refresh, const char *date)
 {
-    return renew(refresh, method, request) || refresh->error->status != 0;
+    Tiejun__V1__ReportServiceRollupRequest *request = arena_alloc(refresh->arena, sizeof *request);
+    if (!request)
+        abort();
+    *request = scope_day_key(refresh->self, date);
+    return date && leads_anybody(refresh->self) && ask_kept(refresh, ROLLUP, &request->base);
 }
 
-static bool renew_scope_day(struct refresh *refresh,
-                            const Tiejun__V1__SessionServiceWhoAmIResponse *self, const char *date)
+static bool ask_scope_today(struct refresh *refresh)
 {
-    Tiejun__V1__ReportServiceRollupRequest request = scope_day_key(self, date);
-    return !date || !leads_anybody(self) || renew_if_there(refresh, ROLLUP, &request.base);
+    return ask_scope_day(refresh, refresh->self->today);
+}
+
+static bool ask_scope_yesterday(struct refresh *refresh)
+{
+    return ask_scope_day(refresh, yesterday(refresh));
 }
 
 // ---- all of it ----
 
-static bool refresh_some(struct copy *copy, struct session *session, struct session_error *error,
-                         bool all)
+static const struct step steps[] = {
+    {ask_self, take_self, false},       {ask_today, take_today, false},
+    {ask_yesterday, take_kept, false},  {ask_customers, take_customers, false},
+    {ask_deals, take_deals, false},     {ask_pace, take_kept, true},
+    {ask_scope_today, take_kept, true}, {ask_scope_yesterday, take_kept, true},
+};
+
+#define STEPS (sizeof steps / sizeof *steps)
+// Who one is, and today.
+#define DAY_STEPS 2
+
+static struct refresh *begin(struct copy *copy, size_t count)
 {
-    int64_t came;
-    struct refresh refresh = {copy, session, arena_new(SESSION_ARENA_BUDGET), error};
-    if (!refresh.arena)
+    struct refresh *refresh = calloc(1, sizeof *refresh);
+    if (!refresh)
         abort();
-    bool done = renew(&refresh, WHOAMI, &whoami_key.base);
-    const Tiejun__V1__SessionServiceWhoAmIResponse *self = kept_self(copy, refresh.arena, &came);
-    if (done && !self)
+    refresh->copy = copy;
+    refresh->step = steps;
+    refresh->end = steps + count;
+    refresh->arena = arena_new(SESSION_ARENA_BUDGET);
+    if (!refresh->arena)
+        abort();
+    return refresh;
+}
+
+struct refresh *refresh_new(struct copy *copy)
+{
+    return begin(copy, STEPS);
+}
+
+void refresh_free(struct refresh *refresh)
+{
+    if (!refresh)
+        return;
+    arena_free(refresh->arena);
+    free(refresh);
+}
+
+const struct refresh_call *refresh_next(struct refresh *refresh)
+{
+    while (refresh->step < refresh->end && !refresh->step->ask(refresh))
+        refresh->step++;
+    return refresh->step < refresh->end ? &refresh->call : NULL;
+}
+
+bool refresh_take(struct refresh *refresh, enum session_result result,
+                  const ProtobufCMessage *response, struct session_error *error)
+{
+    const struct step *step = refresh->step;
+    bool left_out = result == SESSION_REFUSED && step->if_there;
+    if (result != SESSION_OK && !left_out)
+        return false;
+    if (!left_out && !step->take(refresh, response)) {
         copy_say_unwritten(error);
-    done = done && self && renew_today(&refresh);
-    if (done && all) {
-        const char *yesterday = day_before(refresh.arena, self->today);
-        done = renew_day_before(&refresh, yesterday) && own_sets_renew(copy, session, error) &&
-               renew_if_there(&refresh, PACE, &pace_key.base) &&
-               renew_scope_day(&refresh, self, self->today) &&
-               renew_scope_day(&refresh, self, yesterday);
+        return false;
     }
-    arena_free(refresh.arena);
-    return done;
+    if (refresh->pages == 0)
+        refresh->step++;
+    return true;
+}
+
+static bool refresh_some(struct copy *copy, struct session *session, struct session_error *error,
+                         size_t count)
+{
+    struct refresh *refresh = begin(copy, count);
+    const struct refresh_call *call;
+    bool good = true;
+    while (good && (call = refresh_next(refresh))) {
+        ProtobufCMessage *response = NULL;
+        struct arena *arena = arena_new(SESSION_ARENA_BUDGET);
+        if (!arena)
+            abort();
+        enum session_result result = session_renew(session, call->method, call->request,
+                                                   call->digest, arena, &response, error);
+        good = refresh_take(refresh, result, response, error);
+        arena_free(arena);
+    }
+    refresh_free(refresh);
+    return good;
 }
 
 bool refresh_copy(struct copy *copy, struct session *session, struct session_error *error)
 {
-    return refresh_some(copy, session, error, true);
+    return refresh_some(copy, session, error, STEPS);
 }
 
 bool refresh_day(struct copy *copy, struct session *session, struct session_error *error)
 {
-    return refresh_some(copy, session, error, false);
+    return refresh_some(copy, session, error, DAY_STEPS);
 }
 
 // ---- what is kept ----

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "client/lib/copy.h"
+#include "client/lib/session.h"
 #include "tiejun/v1/fact.pb-c.h"
 #include "tiejun/v1/org.pb-c.h"
 #include "tiejun/v1/pace.pb-c.h"
@@ -14,11 +15,30 @@
 #include <stdint.h>
 
 struct arena;
-struct session;
-struct session_error;
+struct refresh;
 
-// Asks for all of it. False when the session broke, the daemon refused or the copy cannot be
-// written; what came before is kept.
+// A refresh of all of it, a call at a time, for who sends them himself. copy may be NULL, and must
+// stay for as long.
+struct refresh *refresh_new(struct copy *copy);
+void refresh_free(struct refresh *refresh);
+
+struct refresh_call {
+    const char *method;
+    const ProtobufCMessage *request;
+    // As of session_renew; NULL when the answer is not kept as such.
+    struct session_digest *digest;
+};
+
+// What to ask next, good until it is answered; NULL when all of it has come.
+const struct refresh_call *refresh_next(struct refresh *refresh);
+// Takes the answer in, as session_renew gives it. False when there is no going on: the session
+// broke, the daemon refused or, with error saying so, the copy cannot be written; what came before
+// is kept.
+bool refresh_take(struct refresh *refresh, enum session_result result,
+                  const ProtobufCMessage *response, struct session_error *error);
+
+// The whole of it, waiting for each answer. False when the session broke, the daemon refused or the
+// copy cannot be written; what came before is kept.
 bool refresh_copy(struct copy *copy, struct session *session, struct session_error *error);
 // Who one is and today alone.
 bool refresh_day(struct copy *copy, struct session *session, struct session_error *error);

@@ -25,6 +25,8 @@
 struct pending {
     uint64_t id;
     const ProtobufCMessageDescriptor *response;
+    // Of the answer that is kept: goes out with the request, and comes in with the answer. Or NULL.
+    struct session_digest *kept;
 };
 
 struct session {
@@ -40,9 +42,6 @@ struct session {
     char person[128];
     struct device_instant hello_at;
     struct clock_fix clock;
-    // Of the answer to session_renew: goes out with the request, and comes in with the answer.
-    struct session_digest *kept;
-    bool unchanged;
     session_pushed *pushed;
     void *listener;
 };
@@ -236,7 +235,8 @@ const struct clock_fix *session_clock(const struct session *session)
     return &session->clock;
 }
 
-static bool remember(struct session *session, const ProtobufCMessageDescriptor *response)
+static bool remember(struct session *session, const ProtobufCMessageDescriptor *response,
+                     struct session_digest *kept)
 {
     if (session->pending_count == session->pending_capacity) {
         size_t capacity = session->pending_capacity ? session->pending_capacity * 2 : 16;
@@ -248,35 +248,34 @@ static bool remember(struct session *session, const ProtobufCMessageDescriptor *
         session->pending_capacity = capacity;
     }
     session->pending[session->pending_count++] =
-        (struct pending){.id = ++session->last_id, .response = response};
+        (struct pending){.id = ++session->last_id, .response = response, .kept = kept};
     return true;
 }
 
-// What kind of message the answer to this request is, which is answered with it; NULL when there
-// is no such request.
-static const ProtobufCMessageDescriptor *recall(struct session *session, uint64_t id)
+// The request of this id, which is answered with it. False when there is none.
+static bool recall(struct session *session, uint64_t id, struct pending *request)
 {
     for (size_t i = 0; i < session->pending_count; i++) {
         if (session->pending[i].id == id) {
-            const ProtobufCMessageDescriptor *response = session->pending[i].response;
+            *request = session->pending[i];
             session->pending[i] = session->pending[--session->pending_count];
-            return response;
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 static bool send_request(struct session *session, const char *method, ProtobufCBinaryData body,
-                         struct session_error *error)
+                         struct session_digest *kept, struct session_error *error)
 {
     Tiejun__V1__Request request = TIEJUN__V1__REQUEST__INIT;
     request.has_id = request.has_body = true;
     request.id = session->last_id;
     request.method = (char *)method;
     request.body = body;
-    if (session->kept) {
+    if (kept) {
         request.has_kept = true;
-        request.kept = (ProtobufCBinaryData){session->kept->size, session->kept->bytes};
+        request.kept = (ProtobufCBinaryData){kept->size, kept->bytes};
     }
     Tiejun__V1__ClientFrame frame = TIEJUN__V1__CLIENT_FRAME__INIT;
     frame.frame_case = TIEJUN__V1__CLIENT_FRAME__FRAME_REQUEST;
@@ -284,36 +283,39 @@ static bool send_request(struct session *session, const char *method, ProtobufCB
     return wire_send(&session->wire, &frame.base, error);
 }
 
-bool session_send(struct session *session, const char *method, const ProtobufCMessage *request,
-                  uint64_t *id, struct session_error *error)
+bool session_send_kept(struct session *session, const char *method, const ProtobufCMessage *request,
+                       struct session_digest *digest, uint64_t *id, struct session_error *error)
 {
+    struct pending unsent;
     const ProtobufCMethodDescriptor *found = contract_method(method, NULL);
     // Names come from our own tables, or from `tiejun call`, which has looked them up.
     if (!found || found->input != request->descriptor)
         abort();
     ProtobufCBinaryData body = {.len = protobuf_c_message_get_packed_size(request)};
     body.data = malloc(body.len + 1);
-    if (!body.data || !remember(session, found->output)) {
+    if (!body.data || !remember(session, found->output, digest)) {
         free(body.data);
         wire_lost(&session->wire, error, strerror(ENOMEM));
         return false;
     }
     protobuf_c_message_pack(request, body.data);
     *id = session->last_id;
-    bool sent = send_request(session, method, body, error);
+    bool sent = send_request(session, method, body, digest, error);
     sodium_memzero(body.data, body.len);
     free(body.data);
     if (!sent)
-        recall(session, *id);
+        recall(session, *id, &unsent);
     return sent;
 }
 
-static void note_digest(struct session *session, const Tiejun__V1__Response *response)
+bool session_send(struct session *session, const char *method, const ProtobufCMessage *request,
+                  uint64_t *id, struct session_error *error)
 {
-    struct session_digest *kept = session->kept;
-    session->unchanged = kept && response->unchanged;
-    if (!kept || session->unchanged)
-        return;
+    return session_send_kept(session, method, request, NULL, id, error);
+}
+
+static void note_digest(struct session_digest *kept, const Tiejun__V1__Response *response)
+{
     kept->size = response->digest.len <= sizeof kept->bytes ? response->digest.len : 0;
     if (kept->size > 0)
         memcpy(kept->bytes, response->digest.data, kept->size);
@@ -323,8 +325,8 @@ static enum session_result understand(struct session *session, const Tiejun__V1_
                                       struct arena *arena, ProtobufCMessage **message,
                                       struct session_error *error)
 {
-    const ProtobufCMessageDescriptor *descriptor = recall(session, response->id);
-    if (!descriptor) {
+    struct pending request;
+    if (!recall(session, response->id, &request)) {
         // With id 0 the daemon says what is wrong with the connection before it closes it.
         copy_error(response, error);
         if (response->id != 0)
@@ -335,12 +337,13 @@ static enum session_result understand(struct session *session, const Tiejun__V1_
         copy_error(response, error);
         return SESSION_REFUSED;
     }
-    note_digest(session, response);
     *message = NULL;
-    if (session->unchanged)
+    if (request.kept && response->unchanged)
         return SESSION_OK;
-    *message =
-        message_unpack(descriptor, arena, response->body.data, response->body.len, NULL, NULL);
+    if (request.kept)
+        note_digest(request.kept, response);
+    *message = message_unpack(request.response, arena, response->body.data, response->body.len,
+                              NULL, NULL);
     if (*message) {
         // Of a newer daemon; nobody here can read them, and the answer may be kept.
         message_forget_unknown(*message);
@@ -381,14 +384,15 @@ static void pause_for(uint32_t milliseconds)
         continue;
 }
 
-enum session_result session_call(struct session *session, const char *method,
-                                 const ProtobufCMessage *request, struct arena *arena,
-                                 ProtobufCMessage **response, struct session_error *error)
+enum session_result session_renew(struct session *session, const char *method,
+                                  const ProtobufCMessage *request, struct session_digest *digest,
+                                  struct arena *arena, ProtobufCMessage **response,
+                                  struct session_error *error)
 {
     uint32_t delay = 50;
     for (int attempt = 1;; attempt++, delay *= 2) {
         uint64_t id;
-        if (!session_send(session, method, request, &id, error))
+        if (!session_send_kept(session, method, request, digest, &id, error))
             return error->status ? SESSION_REFUSED : SESSION_BROKEN;
         enum session_result result;
         do
@@ -401,16 +405,11 @@ enum session_result session_call(struct session *session, const char *method,
     }
 }
 
-enum session_result session_renew(struct session *session, const char *method,
-                                  const ProtobufCMessage *request, struct session_digest *digest,
-                                  struct arena *arena, ProtobufCMessage **response,
-                                  struct session_error *error)
+enum session_result session_call(struct session *session, const char *method,
+                                 const ProtobufCMessage *request, struct arena *arena,
+                                 ProtobufCMessage **response, struct session_error *error)
 {
-    session->kept = digest;
-    enum session_result result = session_call(session, method, request, arena, response, error);
-    session->kept = NULL;
-    session->unchanged = false;
-    return result;
+    return session_renew(session, method, request, NULL, arena, response, error);
 }
 
 void session_listen(struct session *session, session_pushed *pushed, void *context)

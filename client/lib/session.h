@@ -108,7 +108,7 @@ struct session_digest {
 
 // As session_call, for an answer that is kept. digest is that of the one kept, of size 0 when there
 // is none; SESSION_OK with NULL for response means that it is still the same, else digest is now
-// the new answer's.
+// the new answer's. NULL: of one that is not.
 enum session_result session_renew(struct session *session, const char *method,
                                   const ProtobufCMessage *request, struct session_digest *digest,
                                   struct arena *arena, ProtobufCMessage **response,
@@ -119,6 +119,11 @@ enum session_result session_renew(struct session *session, const char *method,
 // frame (error->status is 0, or STATUS_INVALID and then the session goes on).
 bool session_send(struct session *session, const char *method, const ProtobufCMessage *request,
                   uint64_t *id, struct session_error *error);
+
+// The same for an answer that is kept, as of session_renew; digest has to stay until it is
+// received.
+bool session_send_kept(struct session *session, const char *method, const ProtobufCMessage *request,
+                       struct session_digest *digest, uint64_t *id, struct session_error *error);
 
 // Waits for the next answer, whichever it is, or push. id is set for SESSION_OK and
 // SESSION_REFUSED; response, unpacked into the arena, for SESSION_OK alone.

@@ -5,11 +5,14 @@ import datetime
 import json
 import signal
 import socket
+import ssl
 import subprocess
 import threading
 
 import pytest
 
+from client import delimited
+from contract import frame
 from daemon import TIEJUN, wait_until
 from test_agent import Agent, Robot, robot  # noqa: F401
 from test_outbox import NOWHERE, Device, device  # noqa: F401
@@ -179,3 +182,67 @@ def test_a_server_that_does_not_answer_holds_nobody_up(device, tmp_path, robot, 
     with running([device], tmp_path, silent + WEBHOOK.format(url=robot)) as agent:
         wait_until(lambda: device.in_centre() == ["Somebody"], "its fact is sent")
         first(device, agent)
+
+
+class Mute:
+    """Greets who comes as a daemon does, lets them subscribe, and then neither speaks nor listens."""
+
+    def __init__(self, ca):
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(ca.parent / "server.pem", ca.parent / "server.key")
+        self.open = []
+        # How many it has left with a question.
+        self.left = 0
+        self.listener = socket.socket()
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.listener.bind(("127.0.0.1", 0))
+        self.listener.listen(128)
+        self.address = "127.0.0.1:%d" % self.listener.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self.listener.accept()
+                self.open.append(connection)
+                threading.Thread(target=self._greet, args=(connection,), daemon=True).start()
+
+    def _greet(self, connection):
+        with contextlib.suppress(OSError):
+            line = self.tls.wrap_socket(connection, server_side=True)
+            self.open.append(line)
+            line.recv(1 << 16)
+            self._say(line, welcome=frame.Welcome(major=1))
+            asked = line.recv(1 << 16)
+            # The id of a first request.
+            self._say(line, response=frame.Response(id=1, status=frame.STATUS_OK))
+            self.left += b"Subscribe" in asked and bool(line.recv(1))
+
+    @staticmethod
+    def _say(line, **what):
+        line.sendall(delimited(frame.ServerFrame(**what).SerializeToString()))
+
+    def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        for it in (self.listener, *self.open):
+            it.close()
+
+
+@pytest.fixture
+def mute(company):
+    it = Mute(company.daemon.ca())
+    yield it
+    it.close()
+
+
+def test_a_daemon_that_falls_silent_holds_nobody_up(device, tmp_path, mute):  # noqa: F811
+    """Many people have asked it something; the facts of one more come through."""
+    silent = ""
+    for i in range(12):
+        (tmp_path / f"silent.{i}").touch(mode=0o600)
+        (tmp_path / f"silent.{i}").write_text(f"{i:064x}\n")
+        silent += f"[person silent.{i}]\ntoken_file = {tmp_path}/silent.{i}\nserver = {mute.address}\n"
+    with running([device], tmp_path, silent):
+        wait_until(lambda: mute.left > 0, "it leaves them without an answer")
+        device.visit("Somebody", address=NOWHERE)
+        wait_until(lambda: device.in_centre() == ["Somebody"], "its fact is sent")
