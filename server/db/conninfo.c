@@ -2,11 +2,13 @@
 
 #define SETUP "-c search_path=tiejun,pg_temp -c timezone=UTC -c datestyle=ISO"
 
+// What comes before the string holds unless the string says otherwise; what comes behind it holds.
 static struct conninfo with_options(const char *text, const char *options)
 {
     return (struct conninfo){
-        .keywords = {"dbname", "options", "application_name"},
-        .values = {text, options, "tiejund"},
+        .keywords = {"connect_timeout", "tcp_user_timeout", "keepalives_idle",
+                     "keepalives_interval", "dbname", "options", "application_name"},
+        .values = {"10", "3000", "2", "1", text, options, "tiejund"},
     };
 }
 

@@ -1,7 +1,7 @@
 #include "server/db/notify.h"
 
 #include "common/log.h"
-#include "server/db/conninfo.h"
+#include "server/db/connector.h"
 
 #include <libpq-fe.h>
 #include <stdbool.h>
@@ -10,7 +10,6 @@
 #include <string.h>
 
 enum {
-    RECONNECT_FIRST_MS = 50,
     RECONNECT_MOST_MS = 5000,
     // A connection that is silent may be gone without a word (a switch that forgot it): it is
     // asked.
@@ -18,27 +17,25 @@ enum {
     COMMAND_SIZE = 128,
 };
 
-// CONNECTING -> STARTING (LISTEN is on its way) -> LISTENING; any of them -> WAITING when the
+// CONNECTING -> STARTING (LISTEN is on its way) -> LISTENING; back to CONNECTING when the
 // connection is lost.
-enum state { STATE_WAITING, STATE_CONNECTING, STATE_STARTING, STATE_LISTENING };
+enum state { STATE_CONNECTING, STATE_STARTING, STATE_LISTENING };
 
-static const char *const state_names[] = {"waiting", "connecting", "starting", "listening"};
+static const char *const state_names[] = {"connecting", "starting", "listening"};
 
 struct notify {
     struct event_base *base;
     struct notify_settings settings;
     enum state state;
+    struct connector *connector;
+    // None while connecting.
     PGconn *connection;
-    // On the socket, while connecting for one direction, then for reading.
-    struct event *ready;
-    // When to connect again, or to ask whether it is still there.
+    struct event *readable;
+    // When to ask whether it is still there.
     struct event *timer;
-    unsigned reconnect_ms;
     // A question is out; a second one without an answer between them ends the connection.
     bool asked;
 };
-
-static void on_ready(evutil_socket_t socket, short events, void *context);
 
 static void change_state(struct notify *notify, enum state state)
 {
@@ -47,20 +44,20 @@ static void change_state(struct notify *notify, enum state state)
     notify->state = state;
 }
 
-static void set_timer(struct notify *notify, unsigned milliseconds)
+static void set_timer(struct notify *notify)
 {
-    const struct timeval delay = {.tv_sec = milliseconds / 1000,
-                                  .tv_usec = (suseconds_t)(milliseconds % 1000) * 1000};
+    const struct timeval delay = {.tv_sec = ASK_SECONDS};
     event_add(notify->timer, &delay);
 }
 
 // Events go before the socket does.
 static void close_connection(struct notify *notify)
 {
-    if (notify->ready) {
-        event_free(notify->ready);
-        notify->ready = NULL;
+    if (notify->readable) {
+        event_free(notify->readable);
+        notify->readable = NULL;
     }
+    event_del(notify->timer);
     PQfinish(notify->connection);
     notify->connection = NULL;
 }
@@ -68,26 +65,10 @@ static void close_connection(struct notify *notify)
 static void lose_connection(struct notify *notify)
 {
     log_event(LOG_LEVEL_DEBUG, "postgresql", NULL, "%s: connection lost: %s",
-              notify->settings.channel,
-              notify->connection ? PQerrorMessage(notify->connection) : "no memory");
+              notify->settings.channel, PQerrorMessage(notify->connection));
     close_connection(notify);
-    change_state(notify, STATE_WAITING);
-    set_timer(notify, notify->reconnect_ms);
-    notify->reconnect_ms *= 2;
-    if (notify->reconnect_ms > RECONNECT_MOST_MS) {
-        notify->reconnect_ms = RECONNECT_MOST_MS;
-    }
-}
-
-// The socket can change at every step of connecting, so the event is made anew each time.
-static bool watch_socket(struct notify *notify, short events)
-{
-    if (notify->ready) {
-        event_free(notify->ready);
-    }
-    int socket = PQsocket(notify->connection);
-    notify->ready = socket < 0 ? NULL : event_new(notify->base, socket, events, on_ready, notify);
-    return notify->ready && event_add(notify->ready, NULL) == 0;
+    change_state(notify, STATE_CONNECTING);
+    connector_start(notify->connector);
 }
 
 // A few bytes, which a socket always takes.
@@ -96,45 +77,10 @@ static bool send_command(struct notify *notify, const char *command)
     return PQsendQuery(notify->connection, command) == 1 && PQflush(notify->connection) == 0;
 }
 
-static void start_listening(struct notify *notify)
-{
-    char command[COMMAND_SIZE];
-    snprintf(command, sizeof command, "LISTEN %s", notify->settings.channel);
-    change_state(notify, STATE_STARTING);
-    if (PQsetnonblocking(notify->connection, 1) != 0 ||
-        !watch_socket(notify, EV_READ | EV_PERSIST) || !send_command(notify, command)) {
-        lose_connection(notify);
-    }
-}
-
-static void continue_connecting(struct notify *notify)
-{
-    PostgresPollingStatusType status = PQconnectPoll(notify->connection);
-    if (status == PGRES_POLLING_OK) {
-        start_listening(notify);
-    } else if (status == PGRES_POLLING_FAILED ||
-               !watch_socket(notify, status == PGRES_POLLING_READING ? EV_READ : EV_WRITE)) {
-        lose_connection(notify);
-    }
-}
-
-static void start_connecting(struct notify *notify)
-{
-    const struct conninfo conninfo = conninfo_of(notify->settings.conninfo);
-    change_state(notify, STATE_CONNECTING);
-    notify->connection = PQconnectStartParams(conninfo.keywords, conninfo.values, 1);
-    if (!notify->connection || PQstatus(notify->connection) == CONNECTION_BAD ||
-        !watch_socket(notify, EV_WRITE)) {
-        lose_connection(notify);
-    }
-}
-
 static void begin_to_hear(struct notify *notify)
 {
-    notify->reconnect_ms = RECONNECT_FIRST_MS;
-    notify->asked = false;
+    connector_settled(notify->connector);
     change_state(notify, STATE_LISTENING);
-    set_timer(notify, ASK_SECONDS * 1000);
     notify->settings.listening(notify->settings.context);
 }
 
@@ -163,14 +109,12 @@ static void take_words(struct notify *notify)
     }
 }
 
-static void on_ready(evutil_socket_t socket, short events, void *context)
+static void on_readable(evutil_socket_t socket, short events, void *context)
 {
     (void)socket;
     (void)events;
     struct notify *notify = context;
-    if (notify->state == STATE_CONNECTING) {
-        continue_connecting(notify);
-    } else if (PQconsumeInput(notify->connection) != 1 || !take_results(notify)) {
+    if (PQconsumeInput(notify->connection) != 1 || !take_results(notify)) {
         lose_connection(notify);
     } else {
         take_words(notify);
@@ -182,14 +126,42 @@ static void on_timer(evutil_socket_t socket, short events, void *context)
     (void)socket;
     (void)events;
     struct notify *notify = context;
-    if (notify->state == STATE_WAITING) {
-        start_connecting(notify);
-    } else if (notify->asked || !send_command(notify, "SELECT")) {
+    if (notify->asked || !send_command(notify, "SELECT")) {
         lose_connection(notify);
     } else {
         notify->asked = true;
-        set_timer(notify, ASK_SECONDS * 1000);
+        set_timer(notify);
     }
+}
+
+static bool watch_socket(struct notify *notify)
+{
+    notify->readable = event_new(notify->base, PQsocket(notify->connection), EV_READ | EV_PERSIST,
+                                 on_readable, notify);
+    return notify->readable && event_add(notify->readable, NULL) == 0;
+}
+
+static void on_connected(void *context, PGconn *connection)
+{
+    struct notify *notify = context;
+    char command[COMMAND_SIZE];
+    snprintf(command, sizeof command, "LISTEN %s", notify->settings.channel);
+    notify->connection = connection;
+    // LISTEN is a question too.
+    notify->asked = true;
+    change_state(notify, STATE_STARTING);
+    set_timer(notify);
+    if (PQsetnonblocking(connection, 1) != 0 || !watch_socket(notify) ||
+        !send_command(notify, command)) {
+        lose_connection(notify);
+    }
+}
+
+static void on_connect_failed(void *context, const char *why)
+{
+    const struct notify *notify = context;
+    log_event(LOG_LEVEL_DEBUG, "postgresql", NULL, "%s: cannot connect: %s",
+              notify->settings.channel, why);
 }
 
 struct notify *notify_new(struct event_base *base, const struct notify_settings *settings)
@@ -200,21 +172,32 @@ struct notify *notify_new(struct event_base *base, const struct notify_settings 
     }
     notify->base = base;
     notify->settings = *settings;
-    notify->reconnect_ms = RECONNECT_FIRST_MS;
     notify->timer = event_new(base, -1, 0, on_timer, notify);
-    if (!notify->timer) {
-        free(notify);
+    const struct connector_settings connecting = {
+        .conninfo = settings->conninfo,
+        .delay_most_ms = RECONNECT_MOST_MS,
+        .context = notify,
+        .connected = on_connected,
+        .failed = on_connect_failed,
+    };
+    notify->connector = connector_new(base, &connecting);
+    if (!notify->timer || !notify->connector) {
+        notify_free(notify);
         return NULL;
     }
-    set_timer(notify, 0);
+    connector_start(notify->connector);
     return notify;
 }
 
 void notify_free(struct notify *notify)
 {
-    if (notify) {
+    if (!notify) {
+        return;
+    }
+    connector_free(notify->connector);
+    if (notify->timer) {
         close_connection(notify);
         event_free(notify->timer);
-        free(notify);
     }
+    free(notify);
 }

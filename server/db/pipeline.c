@@ -1,33 +1,32 @@
 #include "server/db/pipeline.h"
 
 #include "common/log.h"
-#include "server/db/conninfo.h"
+#include "server/db/connector.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    RECONNECT_FIRST_MS = 50,
     // A standby may take over at any moment.
     RECONNECT_MOST_MS = 1000,
     COMPLAINT_MAX = 512,
 };
 
-// CONNECTING -> PREPARING -> READY; any of them -> WAITING when the connection is lost.
-enum state { STATE_WAITING, STATE_CONNECTING, STATE_PREPARING, STATE_READY };
+// CONNECTING -> PREPARING -> READY; back to CONNECTING when the connection is lost.
+enum state { STATE_CONNECTING, STATE_PREPARING, STATE_READY };
 
-static const char *const state_names[] = {"waiting", "connecting", "preparing", "ready"};
+static const char *const state_names[] = {"connecting", "preparing", "ready"};
 
 struct pipeline {
     struct event_base *base;
     struct pipeline_settings settings;
     enum state state;
+    struct connector *connector;
+    // None while connecting.
     PGconn *connection;
     struct event *readable;
     struct event *writable;
-    struct event *reconnect;
-    unsigned reconnect_ms;
     size_t statements_unprepared;
     // A job could not be sent whole: the connection is of no more use.
     bool broken;
@@ -39,7 +38,6 @@ struct pipeline {
     size_t n_in_flight;
 };
 
-static void start_connecting(struct pipeline *pipeline);
 static void on_readable(evutil_socket_t socket, short events, void *context);
 static void on_writable(evutil_socket_t socket, short events, void *context);
 
@@ -156,30 +154,21 @@ static void fail_in_flight(struct pipeline *pipeline)
 static void lose_connection(struct pipeline *pipeline)
 {
     if (!pipeline->misfit) {
-        complain(pipeline, "connection lost",
-                 pipeline->connection ? PQerrorMessage(pipeline->connection) : "no memory");
+        complain(pipeline, "connection lost", PQerrorMessage(pipeline->connection));
     }
     close_connection(pipeline);
-    change_state(pipeline, STATE_WAITING);
-    struct timeval delay = {.tv_sec = pipeline->reconnect_ms / 1000,
-                            .tv_usec = (suseconds_t)(pipeline->reconnect_ms % 1000) * 1000};
-    event_add(pipeline->reconnect, &delay);
-    pipeline->reconnect_ms *= 2;
-    if (pipeline->reconnect_ms > RECONNECT_MOST_MS) {
-        pipeline->reconnect_ms = RECONNECT_MOST_MS;
-    }
+    change_state(pipeline, STATE_CONNECTING);
+    connector_start(pipeline->connector);
     fail_in_flight(pipeline);
 }
 
-// The socket can change at every step of connecting, so the events are made anew each time.
-static bool watch_socket(struct pipeline *pipeline, bool persistent)
+static bool watch_socket(struct pipeline *pipeline)
 {
-    drop_events(pipeline);
     int socket = PQsocket(pipeline->connection);
-    short keep = persistent ? EV_PERSIST : 0;
-    pipeline->readable = event_new(pipeline->base, socket, EV_READ | keep, on_readable, pipeline);
+    pipeline->readable =
+        event_new(pipeline->base, socket, EV_READ | EV_PERSIST, on_readable, pipeline);
     pipeline->writable = event_new(pipeline->base, socket, EV_WRITE, on_writable, pipeline);
-    return socket >= 0 && pipeline->readable && pipeline->writable;
+    return pipeline->readable && pipeline->writable;
 }
 
 // PQflush says 1 while bytes are left; then both directions have to be watched, since the server
@@ -207,7 +196,7 @@ static void start_preparing(struct pipeline *pipeline)
     const struct pipeline_settings *settings = &pipeline->settings;
     PQsetNoticeReceiver(pipeline->connection, log_notice, NULL);
     if (PQsetnonblocking(pipeline->connection, 1) || !PQenterPipelineMode(pipeline->connection) ||
-        !watch_socket(pipeline, true)) {
+        !watch_socket(pipeline)) {
         lose_connection(pipeline);
         return;
     }
@@ -222,21 +211,23 @@ static void start_preparing(struct pipeline *pipeline)
     flush(pipeline);
 }
 
-static void continue_connecting(struct pipeline *pipeline)
+static void on_connected(void *context, PGconn *connection)
 {
-    PostgresPollingStatusType status = PQconnectPoll(pipeline->connection);
-    if (status == PGRES_POLLING_OK) {
-        start_preparing(pipeline);
-    } else if (status == PGRES_POLLING_FAILED || !watch_socket(pipeline, false)) {
-        lose_connection(pipeline);
-    } else {
-        event_add(status == PGRES_POLLING_READING ? pipeline->readable : pipeline->writable, NULL);
-    }
+    struct pipeline *pipeline = context;
+    pipeline->connection = connection;
+    pipeline->broken = false;
+    pipeline->misfit = false;
+    start_preparing(pipeline);
+}
+
+static void on_connect_failed(void *context, const char *why)
+{
+    complain(context, "cannot connect", why);
 }
 
 static void become_ready(struct pipeline *pipeline)
 {
-    pipeline->reconnect_ms = RECONNECT_FIRST_MS;
+    connector_settled(pipeline->connector);
     pipeline->complaint[0] = '\0';
     change_state(pipeline, STATE_READY);
     pipeline->settings.ready(pipeline->settings.context);
@@ -347,10 +338,6 @@ static void on_readable(evutil_socket_t socket, short events, void *context)
     (void)socket;
     (void)events;
     struct pipeline *pipeline = context;
-    if (pipeline->state == STATE_CONNECTING) {
-        continue_connecting(pipeline);
-        return;
-    }
     bool alive = PQconsumeInput(pipeline->connection);
     take_results(pipeline);
     if (pipeline->state < STATE_PREPARING) {
@@ -368,35 +355,11 @@ static void on_writable(evutil_socket_t socket, short events, void *context)
     (void)socket;
     (void)events;
     struct pipeline *pipeline = context;
-    if (pipeline->state == STATE_CONNECTING) {
-        continue_connecting(pipeline);
-    } else if (pipeline->broken) {
+    if (pipeline->broken) {
         lose_connection(pipeline);
     } else {
         flush(pipeline);
     }
-}
-
-static void on_reconnect(evutil_socket_t socket, short events, void *context)
-{
-    (void)socket;
-    (void)events;
-    start_connecting(context);
-}
-
-static void start_connecting(struct pipeline *pipeline)
-{
-    change_state(pipeline, STATE_CONNECTING);
-    pipeline->broken = false;
-    pipeline->misfit = false;
-    const struct conninfo whole = conninfo_of_requests(pipeline->settings.conninfo);
-    pipeline->connection = PQconnectStartParams(whole.keywords, whole.values, 1);
-    if (!pipeline->connection || PQstatus(pipeline->connection) == CONNECTION_BAD ||
-        !watch_socket(pipeline, false)) {
-        lose_connection(pipeline);
-        return;
-    }
-    event_add(pipeline->writable, NULL);
 }
 
 struct pipeline *pipeline_new(struct event_base *base, const struct pipeline_settings *settings)
@@ -407,14 +370,21 @@ struct pipeline *pipeline_new(struct event_base *base, const struct pipeline_set
     }
     pipeline->base = base;
     pipeline->settings = *settings;
-    pipeline->reconnect_ms = RECONNECT_FIRST_MS;
     TAILQ_INIT(&pipeline->in_flight);
-    pipeline->reconnect = event_new(base, -1, 0, on_reconnect, pipeline);
-    if (!pipeline->reconnect) {
+    const struct connector_settings connecting = {
+        .conninfo = settings->conninfo,
+        .for_requests = true,
+        .delay_most_ms = RECONNECT_MOST_MS,
+        .context = pipeline,
+        .connected = on_connected,
+        .failed = on_connect_failed,
+    };
+    pipeline->connector = connector_new(base, &connecting);
+    if (!pipeline->connector) {
         free(pipeline);
         return NULL;
     }
-    start_connecting(pipeline);
+    connector_start(pipeline->connector);
     return pipeline;
 }
 
@@ -424,8 +394,8 @@ void pipeline_free(struct pipeline *pipeline)
         return;
     }
     close_connection(pipeline);
+    connector_free(pipeline->connector);
     fail_in_flight(pipeline);
-    event_free(pipeline->reconnect);
     free(pipeline);
 }
 

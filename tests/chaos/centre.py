@@ -9,7 +9,7 @@ import signal
 import tempfile
 
 from cluster import Server
-from daemon import PATIENCE, Daemon, processes_with, wait_until
+from daemon import PATIENCE, Daemon, wait_until
 
 
 class Centre:
@@ -53,18 +53,6 @@ class Centre:
         if self.daemon.process:
             self.daemon.process.send_signal(number)
 
-    def backends(self):
-        """The processes that work for the daemon, in the order of their ids."""
-        return sorted(process for process in processes_with("postgres: tiejun_daemon")
-                      if self._is_ours(process))
-
-    def _is_ours(self, process):
-        try:
-            status = pathlib.Path(f"/proc/{process}/status").read_text()
-        except OSError:
-            return False
-        return f"\nPPid:\t{self.server.postmaster()}\n" in status
-
     def kill_backend(self, which):
         self._signal(self._backend(which), signal.SIGKILL)
 
@@ -74,7 +62,7 @@ class Centre:
         self._signal(process, signal.SIGSTOP)
 
     def _backend(self, which):
-        running = self.backends()
+        running = self.server.backends()
         return running[which % len(running)] if running else None
 
     @staticmethod

@@ -3,10 +3,11 @@
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 
-from daemon import wait_until
+from daemon import processes_with, wait_until
 
 BIN = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
 
@@ -17,10 +18,11 @@ def free_port():
         return it.getsockname()[1]
 
 
-def run(*arguments):
-    """As PostgreSQL's account when we are root, which PostgreSQL refuses to run as."""
+def run(*arguments, on=()):
+    """As PostgreSQL's account when we are root, which PostgreSQL refuses to run as; on: what leads to
+    another host."""
     account = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
-    answer = subprocess.run([*(account if os.getuid() == 0 else []), *map(str, arguments)],
+    answer = subprocess.run([*on, *(account if os.getuid() == 0 else []), *map(str, arguments)],
                             text=True, capture_output=True, cwd="/")
     assert answer.returncode == 0, answer.stdout + answer.stderr
     return answer.stdout
@@ -34,27 +36,40 @@ def command_line(process):
         return ""
 
 
-class Server:
-    """One PostgreSQL in a folder of its own, on a port of its own."""
+def parent_of(process):
+    """None for one that is gone."""
+    try:
+        status = pathlib.Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return None
+    return int(status.split("\nPPid:", 1)[1].split()[0])
 
-    def __init__(self, top, name):
+
+class Server:
+    """One PostgreSQL in a folder of its own, on a port of its own, here or on a FarHost."""
+
+    def __init__(self, top, name, far_host=None):
         self.name = name
         self.top = top
         self.data = top / name
         self.port = free_port()
+        self.host = far_host.address if far_host else "127.0.0.1"
+        self.on = far_host.command() if far_host else []
 
     def make(self):
         """Its files, with the roles and the database of a tiejun; then it runs."""
         run(BIN / "initdb", "-D", self.data, "-U", "tiejun_owner", "--auth", "trust",
             "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync")
+        with open(self.data / "pg_hba.conf", "a") as doors:
+            doors.write("host all,replication all samenet trust\n")
         self.start()
         self.psql("CREATE ROLE tiejun_daemon LOGIN; CREATE DATABASE tiejun", "postgres")
 
     def start(self, *settings):
         options = [f"port={self.port}", f"unix_socket_directories={self.top}", "jit=off",
-                   "listen_addresses=127.0.0.1", "shared_buffers=64MB", *settings]
+                   f"listen_addresses={self.host}", "shared_buffers=64MB", *settings]
         run(BIN / "pg_ctl", "-D", self.data, "-w", "-l", self.top / f"{self.name}.log",
-            "-o", " ".join(f"-c {it}" for it in options), "start")
+            "-o", " ".join(f"-c {it}" for it in options), "start", on=self.on)
 
     def postmaster(self):
         """Its process; None while it is away, and its number maybe another's."""
@@ -62,8 +77,21 @@ class Server:
         words = account.read_text().split() if account.exists() else []
         return int(words[0]) if words and str(self.data) in command_line(words[0]) else None
 
+    def backends(self, user="tiejun_daemon"):
+        """The processes that work for this role, in the order of their ids."""
+        return sorted(process for process in processes_with(f"postgres: {user} ")
+                      if parent_of(process) == self.postmaster())
+
+    def freeze(self):
+        """As if its machine did no more: who is connected is cut off, and who connects hears nothing."""
+        os.kill(self.postmaster(), signal.SIGSTOP)
+        for process in self.backends():
+            os.kill(process, signal.SIGKILL)
+
     def stop(self, mode="immediate"):
-        if self.postmaster():
+        postmaster = self.postmaster()
+        if postmaster:
+            os.kill(postmaster, signal.SIGCONT)
             run(BIN / "pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
 
     def promote(self):
@@ -71,7 +99,7 @@ class Server:
 
     def psql(self, text, database="tiejun"):
         return subprocess.run(
-            ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port),
+            ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.host, "-p", str(self.port),
              "-U", "tiejun_owner", "-d", database], input=f"SET search_path = tiejun;\n{text}",
             check=True, text=True, capture_output=True).stdout.strip()
 
@@ -82,20 +110,21 @@ class Server:
 class Pair:
     """The primary answers a commit when the standby has it on its disk."""
 
-    def __init__(self, top):
+    def __init__(self, top, far_host=None):
+        """The primary is on the far host, if there is one."""
         self.top = top
         if os.getuid() == 0:
             shutil.chown(top, "postgres")
-        self.primary = Server(top, "primary")
+        self.primary = Server(top, "primary", far_host)
         self.standby = Server(top, "standby")
 
     def start(self):
         self.primary.make()
-        run(BIN / "pg_basebackup", "-h", "127.0.0.1", "-p", self.primary.port, "-U", "tiejun_owner",
+        run(BIN / "pg_basebackup", "-h", self.primary.host, "-p", self.primary.port, "-U", "tiejun_owner",
             "-D", self.standby.data, "-R", "-X", "stream", "--checkpoint=fast", "--no-sync")
         with open(self.standby.data / "postgresql.auto.conf", "a") as settings:
             settings.write(
-                f"primary_conninfo = 'host=127.0.0.1 port={self.primary.port} user=tiejun_owner"
+                f"primary_conninfo = 'host={self.primary.host} port={self.primary.port} user=tiejun_owner"
                 " application_name=standby'\n")
         self.standby.start()
         # On the command line, which is not copied: a promoted standby waits for nobody.
@@ -106,9 +135,12 @@ class Pair:
 
     def conninfo(self, user):
         """Whichever of them can be written to."""
-        return (f"host=127.0.0.1,127.0.0.1 port={self.primary.port},{self.standby.port} user={user}"
-                " dbname=tiejun target_session_attrs=read-write connect_timeout=2")
+        return (f"host={self.primary.host},{self.standby.host}"
+                f" port={self.primary.port},{self.standby.port} user={user} dbname=tiejun"
+                " target_session_attrs=read-write")
 
     def stop(self):
-        self.primary.stop()
-        self.standby.stop()
+        try:
+            self.primary.stop()
+        finally:
+            self.standby.stop()
