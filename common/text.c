@@ -124,6 +124,15 @@ static bool closes(uint32_t character)
     return false;
 }
 
+// Bytes of so much of a word as is to stand on a line that it does not fit into.
+static size_t word_part(const char *word, size_t fits)
+{
+    for (size_t end = fits; end > 1; end--)
+        if (strchr("/_-.,:;=", word[end - 1]))
+            return end;
+    return fits;
+}
+
 size_t text_line(const char *text, int columns)
 {
     size_t fits = text_fit(text, columns);
@@ -143,10 +152,28 @@ size_t text_line(const char *text, int columns)
     }
     if (best)
         return best;
+    if (fits)
+        return word_part(text, fits);
     // Not even one character fits: it is taken all the same, or the caller would never end.
     uint32_t character;
     int width;
-    return fits ? fits : next_character(text, &character, &width);
+    return next_character(text, &character, &width);
+}
+
+int text_word_width(const char *text)
+{
+    int longest = 0;
+    int word = 0;
+    while (*text) {
+        uint32_t character;
+        int width;
+        text += next_character(text, &character, &width);
+        word = character == ' ' ? 0 : width == 2 ? 2 : word + width;
+        longest = word > longest ? word : longest;
+        // A line may end behind a wide character.
+        word = width == 2 ? 0 : word;
+    }
+    return longest;
 }
 
 // Bytes of the white space at text, 0 when there is none.

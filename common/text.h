@@ -20,9 +20,12 @@ int text_width(const char *text);
 size_t text_fit(const char *text, int columns);
 
 // Bytes of the first line when text is wrapped to that many columns: broken at a blank, or beside
-// a wide character, or else in the middle of a word. Skip the blanks that follow before the next
-// call. 0 only for an empty text.
+// a wide character, or else in a word that is too long: behind one of its signs, as in a path, or
+// where it must be. Skip the blanks that follow before the next call. 0 only for an empty text.
 size_t text_line(const char *text, int columns);
+
+// Terminal columns of the longest word, which text_line breaks in fewer columns only.
+int text_word_width(const char *text);
 
 // Cuts white space (ASCII, U+00A0 and U+3000) off both ends, in place; returns the new start
 // within text.

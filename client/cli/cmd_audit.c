@@ -147,6 +147,15 @@ static void fill_who(struct table *table, size_t number, const Tiejun__V1__Audit
     table_set_raw(table, number, COLUMN_WHO, row->on_behalf_of ? both : who, row->actor);
 }
 
+// "Goal.Set" for GoalService.Set: every service is one.
+static const char *short_method(struct context *context, const char *method)
+{
+    const char *service = strstr(method, "Service.");
+    return service ? context_text(context, "%.*s%s", (int)(service - method), method,
+                                  service + strlen("Service"))
+                   : method;
+}
+
 static void fill_row(struct context *context, struct table *table, const Tiejun__V1__AuditRow *row)
 {
     struct line line = {.length = 0};
@@ -162,7 +171,8 @@ static void fill_row(struct context *context, struct table *table, const Tiejun_
         describe_change(context, row, &line);
     }
     table_set_raw(table, number, COLUMN_KIND,
-                  row->refusal ? or_empty(row->method) : word(or_empty(row->object_kind), kind),
+                  row->refusal ? short_method(context, or_empty(row->method))
+                               : word(or_empty(row->object_kind), kind),
                   row->object_kind);
     table_set(table, number, COLUMN_OBJECT, row->object);
     table_set(table, number, COLUMN_CHANGE, line.text);

@@ -177,13 +177,13 @@ static size_t usage_line(const char *usage, int columns)
     }
 }
 
-static void print_usage(const struct command *command, FILE *stream)
+void help_usage(const struct command *command, FILE *stream)
 {
     char name[64];
     char start[128];
     full_name(command, name, sizeof name);
     snprintf(start, sizeof start, _("Usage: tiejun %s"), name);
-    fprintf(stream, "\n%s", start);
+    fprintf(stream, "%s", start);
     int column = text_width(start) + 1;
     // The empty text stands for the catalog's header.
     for (const char *usage = *command->usage ? _(command->usage) : ""; *usage;) {
@@ -200,7 +200,8 @@ static void print_usage(const struct command *command, FILE *stream)
 void help_command(const struct command *command, FILE *stream)
 {
     print_wrapped(stream, _(command->summary), 0);
-    print_usage(command, stream);
+    fputc('\n', stream);
+    help_usage(command, stream);
     if (command->options && command->options->name) {
         fprintf(stream, "\n%s\n", _("Options:"));
         options_print(stream, command->options);

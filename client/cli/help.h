@@ -9,3 +9,5 @@
 void help_all(const struct command *const *tables, FILE *stream);
 void help_noun(const struct command *const *tables, const char *noun, FILE *stream);
 void help_command(const struct command *command, FILE *stream);
+// The usage alone, in at most 80 columns.
+void help_usage(const struct command *command, FILE *stream);

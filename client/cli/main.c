@@ -151,12 +151,23 @@ static int finish(int code)
     return code == COMMAND_DONE ? COMMAND_REFUSED : code;
 }
 
+// A usage begins with the arguments, in their order.
+static void refuse_missing(const struct command *command, size_t given) __attribute__((noreturn));
+
+static void refuse_missing(const struct command *command, size_t given)
+{
+    const char *argument = _(command->usage);
+    for (; given > 0; given--)
+        argument += strcspn(argument, " ") + 1;
+    complain(NULL, _("%.*s is missing."), (int)strcspn(argument, " "), argument);
+    help_usage(command, stderr);
+    exit(COMMAND_USAGE);
+}
+
 static void check_arguments(const struct command *command, const struct options *options)
 {
     if (options->argument_count < command->arguments_min)
-        refuse_usage(_("Something is missing. Usage: tiejun %s%s%s %s"), command->noun,
-                     command->verb ? " " : "", command->verb ? command->verb : "",
-                     _(command->usage));
+        refuse_missing(command, options->argument_count);
     if (options->argument_count > command->arguments_max)
         refuse_usage(_("\"%s\" is one argument too many; put a text with blanks in quotes."),
                      options->arguments[command->arguments_max]);

@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Columns that give way keep at least this much, as long as there is any other that can.
+// Columns that give way keep at least this much, as long as there is any other that can; those that
+// are wrapped have their words whole, up to a length.
 #define TRUNCATED_LEAST 10
 #define WRAPPED_LEAST 16
+#define WORD_MOST 28
 // And this much when there is none.
 #define LAST_RESORT 3
 // What libsmartcols draws before a text for each level of a tree.
@@ -66,9 +68,27 @@ static int natural_width(const struct table *table, size_t column)
     return width;
 }
 
-static int least_width(const struct table_column *column)
+// What a column keeps while others give way, and what it keeps when they are not enough.
+enum resort { WORDS_WHOLE, WORDS_BROKEN, LEAST_OF_ALL };
+
+static int longest_word(const struct table *table, size_t column)
 {
-    return column->flags & TABLE_WRAP ? WRAPPED_LEAST : TRUNCATED_LEAST;
+    int longest = WRAPPED_LEAST;
+    for (size_t i = 0; i < table->row_count; i++) {
+        const char *text = table->rows[i].cells[column].text;
+        int word = (text ? text_word_width(text) : 0) + branch_width(table, i, column);
+        longest = word > longest ? word : longest;
+    }
+    return longest < WORD_MOST ? longest : WORD_MOST;
+}
+
+static int least_width(const struct table *table, size_t column, enum resort resort)
+{
+    if (resort == LEAST_OF_ALL)
+        return LAST_RESORT;
+    if (!(table->columns[column].flags & TABLE_WRAP))
+        return TRUNCATED_LEAST;
+    return resort == WORDS_WHOLE ? longest_word(table, column) : WRAPPED_LEAST;
 }
 
 static void add_width(struct layout *layout, size_t column, int more)
@@ -87,24 +107,26 @@ static void drop(struct layout *layout, size_t column)
 
 // Takes from the widest of those that may shrink, a column of the screen at a time, until all fits
 // or none is wider than its least width.
-static void shrink(const struct table *table, struct layout *layout, int last_resort)
+static void shrink(const struct table *table, struct layout *layout, enum resort resort)
 {
+    int *least = table_must(calloc(table->column_count, sizeof *least));
+    for (size_t i = 0; i < table->column_count; i++)
+        least[i] = least_width(table, i, resort);
     while (layout->total > layout->available) {
         size_t widest = table->column_count;
         int most = 0;
         for (size_t i = 0; i < table->column_count; i++) {
-            const struct table_column *column = &table->columns[i];
-            int least = last_resort ? last_resort : least_width(column);
-            if (column->flags & (TABLE_TRUNCATE | TABLE_WRAP) && layout->widths[i] > least &&
-                layout->widths[i] > most) {
+            if (table->columns[i].flags & (TABLE_TRUNCATE | TABLE_WRAP) &&
+                layout->widths[i] > least[i] && layout->widths[i] > most) {
                 widest = i;
                 most = layout->widths[i];
             }
         }
         if (widest == table->column_count)
-            return;
+            break;
         add_width(layout, widest, -1);
     }
+    free(least);
 }
 
 static struct layout lay_out(const struct table *table)
@@ -119,7 +141,7 @@ static struct layout lay_out(const struct table *table)
     struct layout natural = layout;
     natural.widths = table_must(calloc(table->column_count, sizeof *layout.widths));
     memcpy(natural.widths, layout.widths, table->column_count * sizeof *layout.widths);
-    shrink(table, &layout, 0);
+    shrink(table, &layout, WORDS_WHOLE);
     for (size_t i = table->column_count; i-- > 0 && layout.total > layout.available;) {
         if (!(table->columns[i].flags & TABLE_DROP) || layout.widths[i] == 0)
             continue;
@@ -127,10 +149,11 @@ static struct layout lay_out(const struct table *table)
         drop(&natural, i);
         memcpy(layout.widths, natural.widths, table->column_count * sizeof *layout.widths);
         layout.total = natural.total;
-        shrink(table, &layout, 0);
+        shrink(table, &layout, WORDS_WHOLE);
     }
     free(natural.widths);
-    shrink(table, &layout, LAST_RESORT);
+    shrink(table, &layout, WORDS_BROKEN);
+    shrink(table, &layout, LEAST_OF_ALL);
     return layout;
 }
 

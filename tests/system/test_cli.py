@@ -127,6 +127,22 @@ def test_help_of_the_program_and_its_nouns(lang):
         assert_fits(shown.stdout)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES.values(), ids=list(LANGUAGES))
+def test_a_missing_argument_is_named_and_the_usage_fits(lang):
+    named = set()
+    for command in COMMANDS:
+        if command in (("login",), ("enrol",), ("password",)):
+            continue
+        shown = bare(*command, lang=lang)
+        first, *usage = shown.stderr.splitlines() or [""]
+        if shown.returncode == 2 and usage:
+            missing = usage[0].split("tiejun ")[1].split()[len(command)]
+            assert missing in first, shown.stderr
+            named.add(" ".join(command))
+            assert_fits(shown.stderr)
+    assert named >= {"goal set", "log visit", "person add", "sync drop"}
+
+
 def examples():
     """The example lines of every command."""
     found = []

@@ -71,12 +71,25 @@ static void test_lines_break_at_blanks_or_beside_wide_characters(void **state)
     assert_int_equal(text_line("sets one goal", 10), 8);
     assert_int_equal(text_line("sets one goal", 13), 13);
     assert_int_equal(text_line("unbreakable", 5), 5);
+    assert_int_equal(text_line("a unbreakable", 5), 1);
+    assert_int_equal(text_line("/North/North_1", 8), 7);
+    assert_int_equal(text_line("/North/North_1", 13), 13);
+    assert_int_equal(text_line("/unbreakable", 5), 5);
     assert_int_equal(text_line("目标分解", 5), 6);
     assert_int_equal(text_line("见tiejun帮助", 6), 3);
     // The full stop stays with its character.
     assert_int_equal(text_line("目标。分解", 4), 3);
     assert_int_equal(text_line("目标", 1), 3);
     assert_int_equal(text_line("", 5), 0);
+}
+
+static void test_the_longest_word(void **state)
+{
+    (void)state;
+    assert_int_equal(text_word_width(""), 0);
+    assert_int_equal(text_word_width("sets one_goal  now"), 8);
+    assert_int_equal(text_word_width("目标分解"), 2);
+    assert_int_equal(text_word_width("见tiejun帮助"), 6);
 }
 
 static void check_trim(const char *text, const char *expected)
@@ -172,6 +185,7 @@ int main(void)
         cmocka_unit_test(test_width_counts_columns_in_any_locale),
         cmocka_unit_test(test_a_prefix_never_splits_a_character),
         cmocka_unit_test(test_lines_break_at_blanks_or_beside_wide_characters),
+        cmocka_unit_test(test_the_longest_word),
         cmocka_unit_test(test_trim),
         cmocka_unit_test(test_flat_text_is_one_line),
         cmocka_unit_test(test_a_log_event_stays_one_safe_line),
