@@ -52,10 +52,7 @@ BEGIN
     FROM facts_link(fact_log_write.facts, fact_log_write.actors) AS l;
     kept := facts_insert(fact_log_write.facts, links, fact_log_write.actors);
     IF kept IS NOT NULL THEN
-        PERFORM facts_check_places(kept), facts_check_twice(kept), facts_check_rights(
-            ARRAY(SELECT k.person_id FROM unnest(kept) AS k),
-            ARRAY(SELECT k.actor_id FROM unnest(kept) AS k)
-        );
+        PERFORM facts_check(kept);
         IF NOT usual THEN
             PERFORM deals_follow(kept);
         END IF;
@@ -67,9 +64,16 @@ BEGIN
             fact_log_write.senders
         );
     END IF;
-    IF coalesce(cardinality(kept), 0) < cardinality(fact_log_write.facts) THEN
-        PERFORM facts_pend(fact_log_write.facts, fact_log_write.actors);
+    -- What nearly all are.
+    IF cardinality(kept) = cardinality(fact_log_write.facts) THEN
+        RETURN QUERY
+        SELECT
+            f.id, 'accepted', f.effective, coalesce(f.failed_reasons, '{}'), NULL, NULL, NULL,
+            f.local_date
+        FROM unnest(fact_log_write.facts) AS f;
+        RETURN;
     END IF;
+    PERFORM facts_pend(fact_log_write.facts, fact_log_write.actors);
     RETURN QUERY
     SELECT o.*
     FROM facts_outcomes(

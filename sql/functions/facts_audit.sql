@@ -20,27 +20,17 @@ BEGIN
         f.person_id,
         f.unit_id,
         jsonb_build_object('kept', cardinality(f.ids), 'ids', to_jsonb(f.ids[:20]))
-    FROM (
+    FROM unnest(facts_audit.senders) AS s
+    CROSS JOIN LATERAL (
         SELECT
-            l.n,
             min(l.of_person_id) AS person_id,
             min(l.of_unit_id) AS unit_id,
-            array_agg(l.fact_id ORDER BY l.ordinality) AS ids
+            array_agg(l.fact_id) AS ids
         FROM unnest(
-            facts_audit.links,
-            -- Which request each fact is of: they follow each other.
-            ARRAY(
-                SELECT r.ordinality
-                FROM unnest(facts_audit.senders) WITH ORDINALITY AS r
-                CROSS JOIN generate_series(1, r.facts)
-                ORDER BY r.ordinality
-            )
-        ) WITH ORDINALITY AS l (
-            fact_id, customer_office_id, customer_id, deal_id, of_person_id, of_unit_id, n
-        )
+            facts_audit.links[s.first_position:s.first_position + s.facts - 1]
+        ) AS l
         WHERE l.fact_id IS NOT NULL
-        GROUP BY l.n
     ) AS f
-    JOIN unnest(facts_audit.senders) WITH ORDINALITY AS s ON s.ordinality = f.n;
+    WHERE f.ids IS NOT NULL;
 END;
 $$;

@@ -1,34 +1,21 @@
 -- A fact that was placed in one office when it came first, and in another when it came again before
 -- it was kept (its person moves that day, and the device's clock was corrected otherwise), has
 -- another key there: ends the statement, so that the daemon finds the fact where it is. Only people
--- who ever were in several offices have such facts; they go one transaction after another.
-CREATE OR REPLACE FUNCTION facts_check_twice(kept fact_kept[])
+-- who ever were in several offices, the movers, have such facts; they go one transaction after
+-- another.
+CREATE OR REPLACE FUNCTION facts_check_twice(kept fact_kept[], movers bigint[])
 RETURNS void
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
-DECLARE
-    movers bigint[];
 BEGIN
-    movers := ARRAY(
-        SELECT p.person_id
-        FROM (SELECT DISTINCT f.person_id, f.office_id FROM unnest(kept) AS f) AS p
-        WHERE
-            EXISTS (
-                SELECT
-                FROM membership AS m
-                WHERE m.person_id = p.person_id AND m.office_id <> p.office_id
-                -- By the key, one by one, not by reading all memberships for one batch.
-                OFFSET 0
-            )
-        -- In the order in which all batches lock.
-        ORDER BY hashint8(p.person_id)
-    );
-    IF movers = '{}' THEN
-        RETURN;
-    END IF;
-    PERFORM pg_advisory_xact_lock(7457106, hashint8(m.person_id))
-    FROM unnest(movers) AS m (person_id);
+    -- In the order in which all batches lock.
+    PERFORM pg_advisory_xact_lock(7457106, m.key)
+    FROM (
+        SELECT DISTINCT hashint8(m.person_id) AS key
+        FROM unnest(movers) AS m (person_id)
+        ORDER BY 1
+    ) AS m;
     -- A statement of its own: it sees what those kept who went before.
     PERFORM
     FROM unnest(kept) AS f

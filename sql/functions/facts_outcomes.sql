@@ -18,15 +18,6 @@ ROWS 1000
 AS $$
 #variable_conflict use_column
 BEGIN
-    -- What nearly all are.
-    IF cardinality(kept) = cardinality(facts) THEN
-        RETURN QUERY
-        SELECT
-            f.id, 'accepted', f.effective, coalesce(f.failed_reasons, '{}'), NULL, NULL, NULL,
-            f.local_date
-        FROM unnest(facts_outcomes.facts) AS f;
-        RETURN;
-    END IF;
     RETURN QUERY
     WITH
         sent AS (

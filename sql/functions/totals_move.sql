@@ -12,63 +12,64 @@ SECURITY DEFINER
 SET search_path = tiejun, pg_temp
 AS $$
 #variable_conflict use_column
+DECLARE
+    -- Behind those that were added.
+    taken fact_kept[];
 BEGIN
-    WITH
-        moved AS (
+    IF EXISTS (SELECT FROM unnest(added) AS f WHERE f.voids IS NOT NULL) THEN
+        taken := ARRAY(
             SELECT
-                f.office_id, f.unit_id, f.person_id, f.kind, f.local_date, f.amount_minor,
-                f.currency, f.effective, 1 AS sign
-            FROM unnest(added) AS f
-            WHERE f.kind <> 'void'
-            UNION ALL
-            SELECT
-                v.office_id, v.unit_id, v.person_id, v.kind, v.local_date, v.amount_minor,
-                v.currency, v.effective, -1
+                ROW(
+                    v.office_id,
+                    v.id,
+                    v.person_id,
+                    v.unit_id,
+                    v.kind,
+                    v.occurred_at,
+                    v.local_date,
+                    v.actor_id,
+                    v.customer_office_id,
+                    v.customer_id,
+                    v.deal_id,
+                    v.amount_minor,
+                    v.currency,
+                    v.voids,
+                    v.effective
+                )::fact_kept
             FROM unnest(added) AS f
             JOIN fact AS v ON v.office_id = f.office_id AND v.id = f.voids
-            WHERE f.kind = 'void'
-        ),
-        counted AS MATERIALIZED (
-            SELECT
-                moved.office_id,
-                moved.unit_id,
-                moved.person_id,
-                moved.local_date,
-                m.metric,
-                CASE WHEN m.is_money THEN moved.currency ELSE '' END AS currency,
-                sum(moved.sign * a.amount) AS done,
-                sum(moved.sign * a.amount) FILTER (WHERE moved.effective) AS effective
-            FROM moved
-            JOIN metric AS m ON m.fact_kind = moved.kind
-            CROSS JOIN LATERAL (
-                SELECT CASE WHEN m.is_money THEN moved.amount_minor ELSE 1 END
-            ) AS a (amount)
-            GROUP BY 1, 2, 3, 4, 5, 6
-        )
+        );
+    END IF;
     INSERT INTO total (
         office_id, scope, scope_id, grain, date, metric, currency, done, effective
     )
     SELECT
-        c.office_id,
+        f.office_id,
         s.scope,
         s.scope_id,
         g.grain,
         g.date,
-        c.metric,
-        c.currency,
-        sum(c.done),
-        coalesce(sum(c.effective), 0)
-    FROM counted AS c
+        m.metric,
+        CASE WHEN m.is_money THEN f.currency ELSE '' END,
+        sum(a.amount),
+        coalesce(sum(a.amount) FILTER (WHERE f.effective), 0)
+    FROM unnest(added || taken) WITH ORDINALITY AS f
+    JOIN metric AS m ON m.fact_kind = f.kind
+    CROSS JOIN LATERAL (
+        SELECT
+            CASE WHEN m.is_money THEN f.amount_minor ELSE 1 END
+            * CASE WHEN f.ordinality > cardinality(added) THEN -1 ELSE 1 END
+    ) AS a (amount)
     CROSS JOIN LATERAL (
         VALUES
-            ('o'::"char", c.office_id), ('u'::"char", c.unit_id), ('p'::"char", c.person_id)
+            ('o'::"char", f.office_id), ('u'::"char", f.unit_id), ('p'::"char", f.person_id)
     ) AS s (scope, scope_id)
     CROSS JOIN LATERAL (
         VALUES
-            ('d'::"char", c.local_date), ('m'::"char", date_trunc('month', c.local_date)::date)
+            ('d'::"char", f.local_date), ('m'::"char", date_trunc('month', f.local_date)::date)
     ) AS g (grain, date)
     GROUP BY 1, 2, 3, 4, 5, 6, 7
-    HAVING sum(c.done) <> 0 OR sum(c.effective) <> 0
+    HAVING sum(a.amount) <> 0 OR sum(a.amount) FILTER (WHERE f.effective) <> 0
     ORDER BY 1, 2, 3, 4, 5, 6, 7
     ON CONFLICT (office_id, scope, scope_id, grain, date, metric, currency) DO UPDATE
     SET
