@@ -223,6 +223,9 @@ static void fill_competitor(struct context *context, const struct options *optio
                             Tiejun__V1__Fact *fact)
 {
     // tiejun competitor log has it as its second argument.
+    if (options->argument_count > 1 && fact->subject)
+        refuse_usage(_("The competitor is there twice: \"%s\" and --subject %s."),
+                     argument_text(options, 1), fact->subject);
     if (options->argument_count > 1)
         fact->subject = argument_text(options, 1);
     if (options_given(options, "price"))

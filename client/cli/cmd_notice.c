@@ -108,7 +108,7 @@ static int notice_list(struct context *context, const struct options *options)
     const char *topics = options_string(options, "topic");
     int64_t limit = context_limit(options);
     if (limit > NOTICES_MOST)
-        limit = NOTICES_MOST;
+        refuse_usage(_("--limit is a number of notices, 1 to %d."), NOTICES_MOST);
     bool online = offline_reach(context, &error);
     offline_know_self(context);
     if (!online)

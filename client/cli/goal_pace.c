@@ -117,6 +117,15 @@ static void print_rates(struct context *context, const Tiejun__V1__PaceRow *tota
                 or_empty(total->currency));
 }
 
+static void print_no_target(struct context *context, const Tiejun__V1__PaceRow *total)
+{
+    if (total->n_unrated_targets > 0)
+        say(context, _("The target of this time is in %s: tiejun goal pace --currency %s"),
+            total->unrated_targets[0], total->unrated_targets[0]);
+    else
+        say(context, "%s", _("There is no target for this time. Set one with: tiejun goal set"));
+}
+
 static void print_pace(struct context *context, const Tiejun__V1__PaceServiceShowResponse *response)
 {
     print_heading(context, response);
@@ -124,7 +133,7 @@ static void print_pace(struct context *context, const Tiejun__V1__PaceServiceSho
     context_print_table(context, pace_table(response));
     print_rates(context, response->total);
     if (!response->total->has_target) {
-        say(context, "%s", _("There is no target for this time. Set one with: tiejun goal set"));
+        print_no_target(context, response->total);
         return;
     }
     print_legend(context, response);

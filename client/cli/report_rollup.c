@@ -118,25 +118,51 @@ static void print_unrated(struct context *context,
     }
 }
 
-// One metric: its groups, and the whole scope below them.
+// One metric, in the currency that one is: its groups, and the whole scope below them unless it has
+// nothing of it.
 static void print_metric(struct context *context, Tiejun__V1__GroupBy by,
                          const Tiejun__V1__ReportServiceRollupResponse *response,
-                         const Tiejun__V1__RollupRow *total)
+                         const Tiejun__V1__RollupRow *one, const Tiejun__V1__RollupRow *total)
 {
     struct rollup_table rollup = rollup_table_new();
     rollup.show_days = by >= TIEJUN__V1__GROUP_BY__GROUP_BY_DAY;
     char metric[WORD_SIZE];
     for (size_t i = 0; i < response->n_rows; i++) {
-        if (same_metric(response->rows[i], total))
+        if (same_metric(response->rows[i], one))
             rollup_table_take(&rollup, response->rows[i]);
     }
-    bool money = total->currency && *total->currency;
+    bool money = one->currency && *one->currency;
     say(context, "%s", "");
-    say_in(context, TABLE_BOLD, "%s%s%s", word(total->metric, metric), money ? _(", ") : "",
-           money ? total->currency : "");
+    say_in(context, TABLE_BOLD, "%s%s%s", word(one->metric, metric), money ? _(", ") : "",
+           money ? one->currency : "");
     context_print_table(context, rollup_table_finish(&rollup, total));
+    if (!total)
+        return;
     print_outlook(context, total);
     print_rates(context, total);
+}
+
+static bool is_among(Tiejun__V1__RollupRow *const *rows, size_t count,
+                     const Tiejun__V1__RollupRow *one)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (same_metric(rows[i], one))
+            return true;
+    }
+    return false;
+}
+
+static void print_metrics(struct context *context, Tiejun__V1__GroupBy by,
+                          const Tiejun__V1__ReportServiceRollupResponse *response)
+{
+    for (size_t i = 0; i < response->n_totals; i++)
+        print_metric(context, by, response, response->totals[i], response->totals[i]);
+    // A currency that only goals below are in.
+    for (size_t i = 0; i < response->n_rows; i++) {
+        if (!is_among(response->totals, response->n_totals, response->rows[i]) &&
+            !is_among(response->rows, i, response->rows[i]))
+            print_metric(context, by, response, response->rows[i], NULL);
+    }
 }
 
 // Without groups: the metrics themselves are the lines.
@@ -206,13 +232,12 @@ static void print_rollup(struct context *context, Tiejun__V1__GroupBy by,
     print_heading(context, response);
     if (by == TIEJUN__V1__GROUP_BY__GROUP_BY_REP)
         rollup_sort(response->rows, response->n_rows);
-    if (response->n_totals == 0)
+    if (response->n_totals == 0 && response->n_rows == 0)
         say(context, "%s", _("There is no work and no goal in this time."));
     else if (response->n_rows == 0)
         print_totals(context, response);
     else
-        for (size_t i = 0; i < response->n_totals; i++)
-            print_metric(context, by, response, response->totals[i]);
+        print_metrics(context, by, response);
     print_unrated(context, response);
     print_next(context, by, response);
 }

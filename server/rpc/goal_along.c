@@ -155,6 +155,9 @@ static bool lay(struct workshop *workshop, const Tiejun__Server__AlongGround *gr
     int64_t amount;
     enum split_result result = lay_rows(table->rows, ground->n_nodes, table->columns, table->cells,
                                         table->stretched, &at, &amount);
+    if (result == SPLIT_NO_WEIGHT) {
+        return workshop_refuse(workshop, "no_weight_along", "method", NULL);
+    }
     if (result != SPLIT_OK) {
         return goal_refuse_split(workshop, result, amount, ground->nodes[at]->name,
                                  ground->currency);

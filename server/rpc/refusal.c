@@ -273,6 +273,10 @@ static const struct refusal refusals[] = {
     {"no_weight", INVALID,
      N_("Below %s nobody has a weight above 0, so there is nobody to give the goal to."),
      N_("Split equally, or state the weights.")},
+    {"no_weight_along", INVALID,
+     N_("No part of the period has a weight above 0, so there is none to give the goal to."),
+     N_("By capacity parts weigh as they have working days, by history as the same time a year "
+        "before. Split equally, or state the weights.")},
     {"negative_figure", INVALID, N_("A weight or a target of %s is below 0."), NULL},
     {"one_part", INVALID,
      N_("%s to %s lies in one part of that kind, so there is nothing to split."),

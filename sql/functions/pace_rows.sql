@@ -26,6 +26,7 @@ RETURNS TABLE (
     planned_weight bigint,
     planned_weight_past bigint,
     unrated_currencies text[],
+    unrated_targets text[],
     rate_currencies text[],
     rates text[],
     rate_dates text[]
@@ -96,6 +97,11 @@ BEGIN
                 SELECT t.currency FROM goals AS t WHERE t.slot = 0
             ) AS o
             WHERE o.currency <> s.line_currency
+        ) END,
+        CASE WHEN s.slot = 0 THEN (
+            SELECT array_agg(t.currency)
+            FROM goals AS t
+            WHERE t.slot = 0 AND t.currency <> s.line_currency
         ) END,
         u.currencies,
         u.rates,

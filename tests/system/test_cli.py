@@ -340,6 +340,22 @@ def test_exit_2_for_a_wrong_command(world, arguments):
     assert shown.stderr
 
 
+GOAL = ["visits", "--unit", "/cli", "--period", "2026"]
+
+
+@pytest.mark.parametrize("arguments, named", [
+    (["goal", "split", *GOAL, "--along", "month", "--last", "2"], "--last"),
+    (["goal", "split", *GOAL, "--by", "equal", "--last", "2"], "--by history"),
+    (["goal", "rebalance", *GOAL, "--last", "2"], "--by history"),
+    (["goal", "split", *GOAL, "--season", "11=2"], "--along"),
+    (["notice", "list", "--limit", "201"], "200"),
+    (["competitor", "log", "Acme Ltd", "Globex", "--subject", "Initech"], "Initech"),
+], ids=lambda words: " ".join(words) if isinstance(words, list) else "")
+def test_no_option_is_dropped_without_a_word(world, arguments, named):
+    shown = world.cli(*arguments)
+    assert shown.returncode == 2 and named in shown.stderr
+
+
 def test_exit_3_when_unreachable(world):
     shown = run_cli("127.0.0.1:1", world.token_path(None), "whoami")
     assert (shown.returncode, shown.stdout) == (3, "")

@@ -104,6 +104,12 @@ def test_2_3_by_history(director, company, top, period):
     assert error.code == "no_weight" and top in error.message
 
 
+def test_2_3_along_time_by_a_history_of_nothing(director, top, period):
+    set_goal(director, top, period, 9)
+    assert refused(along, director, top, period,
+                   method="SPLIT_METHOD_HISTORY").code == "no_weight_along"
+
+
 def test_2_3_by_capacity(director, company, top):
     """By working person-days: leave weighs."""
     week = {"from_date": "2039-03-07", "to_date": "2039-03-11"}

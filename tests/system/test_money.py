@@ -3,6 +3,7 @@
 import datetime
 import decimal
 import random
+import re
 
 import pytest
 
@@ -178,6 +179,17 @@ def test_2_8_pace_counts_every_currency(company, director, goals, sold):
     assert sum(answer.total.trend) == by_then
     assert set(answer.total.rate_currencies) == {"SEK", "KRW"}
     assert not answer.total.unrated_currencies
+
+
+def test_goals_that_no_rate_converts_are_named(company, director, sold):
+    for unit, month in ((company.unit("South"), "2044-02"), (company.region, "2044-03")):
+        director.call("GoalService.Set", unit=unit, metric="revenue", target=7_00, currency="NOK",
+                      from_date=f"{month}-01", to_date=f"{month}-28")
+    apart = company.cli("report", "rollup", company.region, "--by-currency",
+                        "--period", "2044-02-01..2044-02-28").stdout
+    assert "revenue, NOK" in apart and re.search(r"South +0.* 7\b", apart)
+    paced = company.cli("goal", "pace", company.region, "--period", "2044-03-01..2044-03-28").stdout
+    assert "tiejun goal pace --currency NOK" in paced and "tiejun goal set" not in paced
 
 
 def test_2_7_solve_counts_bookings_orders_and_open_deals_of_every_currency(company, director, goals,
