@@ -71,7 +71,16 @@ void announcer_end(struct announcer *announcer)
     announcer->is_subscribed = false;
 }
 
-void announcer_take(struct announcer *announcer, const uint8_t *body, size_t size)
+static bool are_about_facts(const Tiejun__V1__NoticeServiceListResponse *pushed)
+{
+    for (size_t i = 0; i < pushed->n_notices; i++) {
+        if (pushed->notices[i]->fact)
+            return true;
+    }
+    return false;
+}
+
+bool announcer_take(struct announcer *announcer, const uint8_t *body, size_t size)
 {
     struct arena *arena = arena_new(BUDGET);
     const Tiejun__V1__NoticeServiceListResponse *pushed =
@@ -82,7 +91,9 @@ void announcer_take(struct announcer *announcer, const uint8_t *body, size_t siz
         notices_keep(announcer->notices, pushed);
     else
         log_event(LOG_LEVEL_WARNING, NULL, announcer->name, "a push that cannot be read");
+    bool about_facts = pushed && are_about_facts(pushed);
     arena_free(arena);
+    return about_facts;
 }
 
 // Whether a minute lies in the quiet hours, which may go over midnight.

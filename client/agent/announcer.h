@@ -5,6 +5,7 @@
 #include "client/agent/office_time.h"
 #include "tiejun/v1/notice.pb-c.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct settings;
@@ -24,8 +25,8 @@ void announcer_begin(struct announcer *announcer,
                      const Tiejun__V1__NoticeServiceSubscribeResponse *granted);
 void announcer_end(struct announcer *announcer);
 
-// Keeps what was pushed.
-void announcer_take(struct announcer *announcer, const uint8_t *body, size_t size);
+// Keeps what was pushed. Returns whether it is about facts of the person's.
+bool announcer_take(struct announcer *announcer, const uint8_t *body, size_t size);
 
 // Shows what is to be shown at that time.
 void announcer_show(struct announcer *announcer, const struct office_time *now);

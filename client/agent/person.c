@@ -237,12 +237,21 @@ static void on_reconnect(evutil_socket_t descriptor, short events, void *context
     link_connect(person->link);
 }
 
+// What was decided about a fact since it was sent, the daemon says when it is sent once more.
+static void ask_again(struct person *person)
+{
+    if (outbox_ask_again(person->outbox))
+        go_on(person);
+}
+
 static void on_subscribed(void *context, const Tiejun__V1__NoticeServiceSubscribeResponse *answer)
 {
     struct person *person = context;
     person->is_subscribed = answer != NULL;
-    if (answer)
+    if (answer) {
         announcer_begin(person->announcer, answer);
+        ask_again(person);
+    }
     if (person->minutes_to_refresh <= 0)
         look_again(person);
 }
@@ -250,7 +259,8 @@ static void on_subscribed(void *context, const Tiejun__V1__NoticeServiceSubscrib
 static void on_pushed(void *context, const uint8_t *body, size_t size)
 {
     struct person *person = context;
-    announcer_take(person->announcer, body, size);
+    if (announcer_take(person->announcer, body, size))
+        ask_again(person);
     show_notices(person);
 }
 

@@ -82,6 +82,23 @@ static void print_heading(struct context *context,
     say(context, "%s", "");
 }
 
+// What waits for an approval (domain.md 3.4).
+static void print_pending(struct context *context,
+                          const Tiejun__V1__FactServiceShowDayResponse *response)
+{
+    struct fact_table_style style = {.hide_date = true, .hide_person = true, .pending = true};
+    if (response->n_pending == 0)
+        return;
+    if (response->n_facts > 0)
+        say(context, "%s", "");
+    say_in(context, TABLE_WARN,
+           ngettext("%zu fact waits for an approval and is not counted:",
+                    "%zu facts wait for an approval and are not counted:",
+                    (unsigned long)response->n_pending),
+           response->n_pending);
+    context_print_table(context, fact_table(response->pending, response->n_pending, style));
+}
+
 static void print_day(struct context *context,
                       const Tiejun__V1__FactServiceShowDayResponse *response)
 {
@@ -94,10 +111,11 @@ static void print_day(struct context *context,
         return;
     if (response->n_metrics > 0)
         say(context, "%s", "");
-    if (response->n_facts == 0)
+    if (response->n_facts + response->n_pending == 0)
         say(context, "%s", _("Nothing was logged on this day."));
     struct fact_table_style style = {.hide_date = true, .hide_person = true};
     context_print_table(context, fact_table(response->facts, response->n_facts, style));
+    print_pending(context, response);
 }
 
 // ---- without the daemon, and what it does not know yet ----
@@ -128,28 +146,63 @@ static bool is_of(const Tiejun__V1__Fact *fact, const char *person)
     return !fact->person || (person && strcmp(fact->person, person) == 0);
 }
 
-// Puts the facts of that day that wait in the outbox below those that the daemon has. Returns how
-// many there are.
+static bool is_among(Tiejun__V1__FactRecord *const *facts, size_t count, const char *id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (facts[i]->id && strcmp(facts[i]->id, id) == 0)
+            return true;
+    }
+    return false;
+}
+
+// Whether a fact of the outbox belongs on that day, and is not there already.
+static bool is_missing(const Tiejun__V1__FactServiceShowDayResponse *day,
+                       const Tiejun__V1__Fact *fact, const Tiejun__V1__FactRecord *record)
+{
+    return is_of(fact, day->person) && record->local_date && day->date &&
+           strcmp(record->local_date, day->date) == 0 &&
+           !is_among(day->facts, day->n_facts, record->id) &&
+           !is_among(day->pending, day->n_pending, record->id);
+}
+
+// Puts those facts of the outbox that belong on that day below those that are in a list of it.
+// Returns how many there are.
+static size_t add_kept(struct context *context, const Tiejun__V1__FactServiceShowDayResponse *day,
+                       const Tiejun__Client__OutboxFacts *kept, Tiejun__V1__FactRecord ***list,
+                       size_t *count)
+{
+    const Tiejun__V1__FactServiceShowDayResponse before = *day;
+    size_t size = *count;
+    Tiejun__V1__FactRecord **facts =
+        arena_alloc(context_arena(context), (size + kept->n_facts + 1) * sizeof(void *));
+    if (!facts)
+        abort();
+    if (size > 0)
+        memcpy(facts, *list, size * sizeof(void *));
+    *list = facts;
+    for (size_t i = 0; i < kept->n_facts; i++) {
+        Tiejun__V1__FactRecord *record = record_of(context, kept->facts[i]->fact);
+        if (is_missing(&before, kept->facts[i]->fact, record))
+            facts[(*count)++] = record;
+    }
+    return *count - size;
+}
+
+// What waits to be sent. Returns how many facts there are.
 static size_t add_waiting(struct context *context, Tiejun__V1__FactServiceShowDayResponse *day)
 {
     Tiejun__Client__OutboxFacts waiting;
-    size_t before = day->n_facts;
     if (!outbox_list(offline_outbox(context), OUTBOX_WAITING, context_arena(context), &waiting))
         return 0;
-    Tiejun__V1__FactRecord **facts =
-        arena_alloc(context_arena(context), (before + waiting.n_facts + 1) * sizeof(void *));
-    if (!facts)
-        abort();
-    if (before > 0)
-        memcpy(facts, day->facts, before * sizeof(void *));
-    day->facts = facts;
-    for (size_t i = 0; i < waiting.n_facts; i++) {
-        Tiejun__V1__FactRecord *record = record_of(context, waiting.facts[i]->fact);
-        if (is_of(waiting.facts[i]->fact, day->person) && record->local_date && day->date &&
-            strcmp(record->local_date, day->date) == 0)
-            day->facts[day->n_facts++] = record;
-    }
-    return day->n_facts - before;
+    return add_kept(context, day, &waiting, &day->facts, &day->n_facts);
+}
+
+// What waits for an approval, as far as it was sent from here.
+static void add_pending(struct context *context, Tiejun__V1__FactServiceShowDayResponse *day)
+{
+    Tiejun__Client__OutboxFacts pending;
+    if (outbox_list_pending(offline_outbox(context), context_arena(context), &pending))
+        add_kept(context, day, &pending, &day->pending, &day->n_pending);
 }
 
 // A day that was not asked for when the daemon was there: the last one's person and standards, and
@@ -160,7 +213,7 @@ begun_day(struct context *context, Tiejun__V1__FactServiceShowDayResponse *last,
     last->date = date;
     last->day_name = NULL;
     last->has_factor_milli = last->has_away_milli = false;
-    last->n_facts = 0;
+    last->n_facts = last->n_pending = 0;
     for (size_t i = 0; i < last->n_metrics; i++)
         last->metrics[i]->done = last->metrics[i]->effective = 0;
     last->person = context_whoami(context)->person;
@@ -214,6 +267,8 @@ static int day(struct context *context, const struct options *options)
     Tiejun__V1__FactServiceShowDayResponse *response =
         online ? context_call(context, "tiejun.v1.FactService.ShowDay", &request.base)
                : day_from_copy(context, &request, &error);
+    if (!online && !request.person)
+        add_pending(context, response);
     size_t waiting = request.person ? 0 : add_waiting(context, response);
     if (!context_print_json(context, &response->base)) {
         print_day(context, response);

@@ -13,6 +13,7 @@
 #include "client/lib/words.h"
 #include "common/arena.h"
 #include "common/instant.h"
+#include "common/uuid.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -67,6 +68,16 @@ static void say_failing(struct context *context, int64_t failing)
                (long long)failing);
 }
 
+static void say_pending(struct context *context, int64_t pending)
+{
+    if (pending > 0)
+        say_in(context, TABLE_WARN,
+               ngettext("%lld fact waits for an approval: tiejun fact pending",
+                        "%lld facts wait for an approval: tiejun fact pending",
+                        (unsigned long)pending),
+               (long long)pending);
+}
+
 static void say_clock(struct context *context, int64_t ahead_ms)
 {
     if (ahead_ms >= CLOCK_SAID_MS)
@@ -83,6 +94,7 @@ static void print_status(struct context *context, const Tiejun__Client__OutboxSt
 {
     say_counts(context, status->waiting, status->refused);
     say_failing(context, status->failing);
+    say_pending(context, status->pending);
     if (status->waiting_since)
         say(context, _("The first one was logged at %s."),
             context_time_of(context, status->waiting_since));
@@ -109,6 +121,7 @@ static int flush(struct context *context)
 {
     struct flush_result result;
     offline_flush(context, &result);
+    result.counts.refused += offline_ask_again(context);
     const Tiejun__Client__OutboxStatus *status = read_status(context);
     bool json = context_print_json(context, &status->base);
     if (!json && result.counts.synced > 0)
@@ -184,6 +197,7 @@ static Tiejun__Client__OutboxFacts *list_refused(struct context *context)
 static int sync_rejected(struct context *context, const struct options *options)
 {
     (void)options;
+    offline_ask_again(context);
     const Tiejun__Client__OutboxFacts *facts = list_refused(context);
     if (context_print_json(context, &facts->base))
         return COMMAND_DONE;
@@ -204,13 +218,13 @@ static int sync_rejected(struct context *context, const struct options *options)
 
 // ---- retry ----
 
-static Tiejun__V1__Fact *find_refused(struct context *context, const char *id)
+static const Tiejun__Client__OutboxFact *find_refused(struct context *context, const char *id)
 {
     const Tiejun__Client__OutboxFacts *facts = list_refused(context);
     for (size_t i = 0; i < facts->n_facts; i++) {
-        Tiejun__V1__Fact *fact = facts->facts[i]->fact;
+        const Tiejun__V1__Fact *fact = facts->facts[i]->fact;
         if (strcasecmp(fact->id, id) == 0 || strcasecmp(short_id(fact->id), id) == 0)
-            return fact;
+            return facts->facts[i];
     }
     refuse(_("See them with: tiejun sync rejected"), _("No refused fact has the id %s."), id);
 }
@@ -272,10 +286,25 @@ static Tiejun__V1__Fact *mended(struct context *context, const Tiejun__V1__Fact 
     return result;
 }
 
-static void retry_one(struct context *context, const Tiejun__V1__Fact *fact, json_t *changes)
+// What a leader declined stays declined however often it is sent: mended, it is another fact, which
+// waits for an approval of its own.
+static bool is_declined(const Tiejun__Client__OutboxFact *refused)
 {
+    const char *code = refused->outcome ? refused->outcome->code : NULL;
+    return code && strcmp(code, "fact_declined") == 0;
+}
+
+static void retry_one(struct context *context, const Tiejun__Client__OutboxFact *refused,
+                      json_t *changes)
+{
+    char id[UUID_TEXT_SIZE];
     struct outbox *outbox = offline_outbox(context);
-    if (!outbox_retry(outbox, mended(context, fact, changes)))
+    Tiejun__V1__Fact *fact = mended(context, refused->fact, changes);
+    if (is_declined(refused) && json_object_size(changes) > 0) {
+        uuid_v7(id);
+        fact->id = id;
+    }
+    if (!outbox_retry_anew(outbox, refused->fact->id, fact))
         refuse(NULL, _("The outbox %s cannot be written: %s."), outbox_file(outbox),
                outbox_reason(outbox));
 }
@@ -290,7 +319,7 @@ static int sync_retry(struct context *context, const struct options *options)
     } else {
         const Tiejun__Client__OutboxFacts *facts = list_refused(context);
         for (size_t i = 0; i < facts->n_facts; i++)
-            retry_one(context, facts->facts[i]->fact, changes);
+            retry_one(context, facts->facts[i], changes);
     }
     json_decref(changes);
     offline_know_self(context);
@@ -328,7 +357,7 @@ static char *keep_in_file(const struct outbox *outbox, const Tiejun__V1__Fact *f
 static int sync_drop(struct context *context, const struct options *options)
 {
     struct outbox *outbox = offline_outbox(context);
-    const Tiejun__V1__Fact *fact = find_refused(context, options->arguments[0]);
+    const Tiejun__V1__Fact *fact = find_refused(context, options->arguments[0])->fact;
     confirm_or_end(context, options,
                    context_text(context, _("Give up %s? It will not be counted."), fact->id));
     char *path = keep_in_file(outbox, fact);

@@ -141,7 +141,7 @@ static void fill_fact(struct table *table, const Tiejun__V1__FactRecord *fact,
     set_unless(table, row, COLUMN_SUMMARY, style.whole_ids, fact->summary);
     fill_amount(table, row, fact, style.whole_ids);
     fill_verdict(table, row, fact);
-    if (style.whole_ids)
+    if (style.whole_ids || style.pending)
         table_set(table, row, COLUMN_LACKS, NULL);
     table_set(table, row, COLUMN_HANDLE, fact->person);
     table_set(table, row, COLUMN_UNIT, fact->unit);

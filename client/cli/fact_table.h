@@ -13,6 +13,8 @@ struct fact_table_style {
     bool hide_date;
     bool hide_person;
     bool whole_ids;
+    // They wait for an approval (domain.md 3.4): there is no verdict to show.
+    bool pending;
 };
 
 struct table *fact_table(Tiejun__V1__FactRecord *const *facts, size_t count,

@@ -173,6 +173,20 @@ void offline_flush(struct context *context, struct flush_result *result)
     outbox_unlock(outbox);
 }
 
+uint64_t offline_ask_again(struct context *context)
+{
+    struct session_error error;
+    struct flush_result result;
+    Tiejun__Client__OutboxStatus status;
+    struct outbox *outbox = offline_outbox(context);
+    context_set_patience(context, OFFLINE_PATIENCE_MS);
+    if (!outbox_status(outbox, context_arena(context), &status) || status.pending == 0 ||
+        !context_reach(context, &error) || !outbox_ask_again(outbox))
+        return 0;
+    offline_flush(context, &result);
+    return result.counts.refused;
+}
+
 void offline_say_refused(struct context *context, uint64_t count)
 {
     if (count == 0)

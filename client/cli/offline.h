@@ -44,5 +44,9 @@ bool offline_reach(struct context *context, struct session_error *error);
 // some time to finish; what it leaves is sent after it.
 void offline_flush(struct context *context, struct flush_result *result);
 
+// What became of facts that wait for an approval: sends them once more, when there are any and the
+// daemon is there. Returns how many are refused now.
+uint64_t offline_ask_again(struct context *context);
+
 // Says how many facts were refused on the way, and where they are; nothing when none was.
 void offline_say_refused(struct context *context, uint64_t count);

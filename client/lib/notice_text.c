@@ -156,6 +156,41 @@ static void tell_objective_due(struct telling *telling)
         or_empty(telling->notice->title));
 }
 
+// "visit, Lakeside, 2026-10-25": which fact a notice is about.
+static void add_fact(struct telling *telling)
+{
+    const Tiejun__V1__Notice *notice = telling->notice;
+    char kind[WORD_SIZE];
+    add(telling, "%s", word_enum(&tiejun__v1__fact_kind__descriptor, notice->kind, kind));
+    if (notice->customer)
+        add(telling, _(", %s"), notice->customer);
+    if (notice->from_date)
+        add(telling, _(", %s"), notice->from_date);
+    if (notice->more > 0)
+        add(telling, ngettext(", and %d more", ", and %d more", (unsigned long)notice->more),
+            notice->more);
+    add_doer(telling);
+}
+
+static void tell_fact_declined(struct telling *telling)
+{
+    add(telling, "%s", _("Not approved: "));
+    add_fact(telling);
+    add(telling, "%s", _("\nTo mend it, or to give it up: tiejun sync rejected"));
+}
+
+static void tell_fact_approved(struct telling *telling)
+{
+    add(telling, "%s", _("Approved, and counts now: "));
+    add_fact(telling);
+}
+
+static void tell_fact_voided(struct telling *telling)
+{
+    add(telling, "%s", _("Taken back, and no longer counted: "));
+    add_fact(telling);
+}
+
 static void tell_other(struct telling *telling)
 {
     const Tiejun__V1__Notice *notice = telling->notice;
@@ -172,8 +207,15 @@ static const struct {
     const char *topic;
     void (*tell)(struct telling *telling);
 } topics[] = {
-    {"goal", tell_goal}, {"role", tell_role},           {"joined", tell_joined},
-    {"pace", tell_pace}, {"team_pace", tell_team_pace}, {"objective_due", tell_objective_due},
+    {"goal", tell_goal},
+    {"role", tell_role},
+    {"joined", tell_joined},
+    {"pace", tell_pace},
+    {"team_pace", tell_team_pace},
+    {"objective_due", tell_objective_due},
+    {"fact_declined", tell_fact_declined},
+    {"fact_approved", tell_fact_approved},
+    {"fact_voided", tell_fact_voided},
 };
 
 char *notice_text(struct arena *arena, const Tiejun__V1__Notice *notice,

@@ -18,6 +18,8 @@
 #define NANOSECONDS INT64_C(1000000000)
 #define DAY_NS (INT64_C(86400) * NANOSECONDS)
 #define LOCK_PAUSE_NS 10000000
+// What waits for an approval is kept for so long: who is told that it gets none wants to mend it.
+#define PENDING_DAYS 90
 
 // place: the order of sending. recorded and boot: the device's clocks then (device_clock.h).
 static const char schema_1[] = "CREATE TABLE fact ("
@@ -45,7 +47,11 @@ static const char schema_2[] = "ALTER TABLE fact ADD COLUMN tries INTEGER NOT NU
                                "DROP INDEX fact_state;"
                                "CREATE INDEX fact_state ON fact (state, tries, place);";
 
-static const char *const schema[] = {schema_1, schema_2, NULL};
+// pending: the daemon has it, and it waits for an approval (domain.md 3.4).
+static const char schema_3[] = "ALTER TABLE fact ADD COLUMN pending INTEGER NOT NULL DEFAULT 0;"
+                               "CREATE INDEX fact_pending ON fact (place) WHERE pending <> 0;";
+
+static const char *const schema[] = {schema_1, schema_2, schema_3, NULL};
 
 // ---- opening and closing ----
 
@@ -245,8 +251,9 @@ static bool read_rows(struct outbox *outbox, sqlite3_stmt *statement, struct are
     return step == SQLITE_DONE || step == SQLITE_ROW || database_failed(&outbox->database);
 }
 
-bool outbox_list(struct outbox *outbox, enum outbox_state state, struct arena *arena,
-                 Tiejun__Client__OutboxFacts *facts)
+// The facts of a state that a condition, of the statement's own making, picks.
+static bool list(struct outbox *outbox, enum outbox_state state, const char *condition,
+                 struct arena *arena, Tiejun__Client__OutboxFacts *facts)
 {
     int64_t count;
     int64_t first_wall;
@@ -254,14 +261,27 @@ bool outbox_list(struct outbox *outbox, enum outbox_state state, struct arena *a
     if (!count_state(outbox, state, &count, &first_wall))
         return false;
     facts->facts = arena_alloc(arena, ((size_t)count + 1) * sizeof(void *));
-    sqlite3_stmt *statement =
-        database_prepare(&outbox->database, "SELECT " OUTBOX_FACT_COLUMNS
-                                            " FROM fact WHERE state = ?1 ORDER BY place");
+    char *text = arena_printf(
+        arena, "SELECT " OUTBOX_FACT_COLUMNS " FROM fact WHERE state = ?1%s ORDER BY place",
+        condition);
+    sqlite3_stmt *statement = text ? database_prepare(&outbox->database, text) : NULL;
     sqlite3_bind_int(statement, 1, state);
     bool read =
         facts->facts && statement && read_rows(outbox, statement, arena, (size_t)count, facts);
     sqlite3_finalize(statement);
     return read;
+}
+
+bool outbox_list(struct outbox *outbox, enum outbox_state state, struct arena *arena,
+                 Tiejun__Client__OutboxFacts *facts)
+{
+    return list(outbox, state, "", arena, facts);
+}
+
+bool outbox_list_pending(struct outbox *outbox, struct arena *arena,
+                         Tiejun__Client__OutboxFacts *facts)
+{
+    return list(outbox, OUTBOX_SYNCED, " AND pending <> 0", arena, facts);
 }
 
 Tiejun__Client__OutboxFact *outbox_find(struct outbox *outbox, const char *id, struct arena *arena,
@@ -301,14 +321,18 @@ static bool read_last_fix(struct outbox *outbox, struct arena *arena,
     return (step == SQLITE_ROW || step == SQLITE_DONE) && last == SQLITE_ROW;
 }
 
-static bool count_failing(struct outbox *outbox, int64_t *count)
+static bool count_kinds(struct outbox *outbox, Tiejun__Client__OutboxStatus *status)
 {
     sqlite3_stmt *statement = database_prepare(
-        &outbox->database, "SELECT count(*) FROM fact WHERE state = ?1 AND tries > 0");
+        &outbox->database, "SELECT (SELECT count(*) FROM fact WHERE state = ?1 AND tries > 0),"
+                           " (SELECT count(*) FROM fact WHERE pending <> 0 AND state = ?2)");
     sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
+    sqlite3_bind_int(statement, 2, OUTBOX_SYNCED);
     bool counted = statement && sqlite3_step(statement) == SQLITE_ROW;
-    if (counted)
-        *count = sqlite3_column_int64(statement, 0);
+    if (counted) {
+        status->failing = sqlite3_column_int64(statement, 0);
+        status->pending = sqlite3_column_int64(statement, 1);
+    }
     sqlite3_finalize(statement);
     return counted;
 }
@@ -318,10 +342,10 @@ bool outbox_status(struct outbox *outbox, struct arena *arena, Tiejun__Client__O
     int64_t first_wall = 0;
     int64_t unused;
     tiejun__client__outbox_status__init(status);
-    status->has_waiting = status->has_refused = status->has_failing = true;
+    status->has_waiting = status->has_refused = status->has_failing = status->has_pending = true;
     if (!count_state(outbox, OUTBOX_REFUSED, &status->refused, &unused) ||
         !count_state(outbox, OUTBOX_WAITING, &status->waiting, &first_wall) ||
-        !count_failing(outbox, &status->failing) || !read_last_fix(outbox, arena, status))
+        !count_kinds(outbox, status) || !read_last_fix(outbox, arena, status))
         return database_failed(&outbox->database);
     if (status->waiting > 0)
         status->waiting_since = timestamp(arena, first_wall);
@@ -332,22 +356,39 @@ bool outbox_status(struct outbox *outbox, struct arena *arena, Tiejun__Client__O
 
 bool outbox_retry(struct outbox *outbox, const Tiejun__V1__Fact *fact)
 {
+    return outbox_retry_anew(outbox, fact->id, fact);
+}
+
+bool outbox_retry_anew(struct outbox *outbox, const char *id, const Tiejun__V1__Fact *fact)
+{
     if (!can_be_sent(outbox, fact))
         return false;
     sqlite3_stmt *statement = database_prepare(
         &outbox->database,
         "UPDATE fact SET state = ?1, body = ?2, outcome = NULL, settled_wall = NULL,"
-        " tries = 0, place = (SELECT max(place) + 1 FROM fact) WHERE id = ?3 AND state = ?4");
+        " tries = 0, place = (SELECT max(place) + 1 FROM fact), id = ?5"
+        " WHERE id = ?3 AND state = ?4");
     if (!statement)
         return false;
     sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
-    sqlite3_bind_text(statement, 3, fact->id, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 3, id, -1, SQLITE_STATIC);
     sqlite3_bind_int(statement, 4, OUTBOX_REFUSED);
+    sqlite3_bind_text(statement, 5, fact->id, -1, SQLITE_STATIC);
     if (!database_bind_message(statement, 2, &fact->base)) {
         sqlite3_finalize(statement);
         return database_failed(&outbox->database);
     }
     return database_finish(&outbox->database, statement);
+}
+
+bool outbox_ask_again(struct outbox *outbox)
+{
+    sqlite3_stmt *statement = database_prepare(
+        &outbox->database, "UPDATE fact SET state = ?1 WHERE pending <> 0 AND state = ?2");
+    sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
+    sqlite3_bind_int(statement, 2, OUTBOX_SYNCED);
+    return database_finish(&outbox->database, statement) &&
+           sqlite3_changes(outbox->database.handle) > 0;
 }
 
 bool outbox_drop(struct outbox *outbox, const char *id)
@@ -363,10 +404,12 @@ bool outbox_tidy(struct outbox *outbox, int days)
 {
     struct device_instant now;
     device_clock_now(&now);
-    sqlite3_stmt *statement = database_prepare(
-        &outbox->database, "DELETE FROM fact WHERE state = ?1 AND settled_wall < ?2");
+    sqlite3_stmt *statement =
+        database_prepare(&outbox->database, "DELETE FROM fact WHERE state = ?1 AND settled_wall"
+                                            " < CASE WHEN pending <> 0 THEN ?3 ELSE ?2 END");
     sqlite3_bind_int(statement, 1, OUTBOX_SYNCED);
     sqlite3_bind_int64(statement, 2, now.wall_ns - days * DAY_NS);
+    sqlite3_bind_int64(statement, 3, now.wall_ns - PENDING_DAYS * DAY_NS);
     return database_finish(&outbox->database, statement);
 }
 

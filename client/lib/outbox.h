@@ -50,6 +50,10 @@ bool outbox_add(struct outbox *outbox, const Tiejun__V1__Fact *fact,
 bool outbox_list(struct outbox *outbox, enum outbox_state state, struct arena *arena,
                  Tiejun__Client__OutboxFacts *facts);
 
+// Those that the daemon has and that wait for an approval, likewise.
+bool outbox_list_pending(struct outbox *outbox, struct arena *arena,
+                         Tiejun__Client__OutboxFacts *facts);
+
 // A fact by its whole id, whichever its state; NULL when it is not here. In the arena.
 Tiejun__Client__OutboxFact *outbox_find(struct outbox *outbox, const char *id, struct arena *arena,
                                         enum outbox_state *state);
@@ -61,11 +65,17 @@ bool outbox_status(struct outbox *outbox, struct arena *arena,
 // Sends a refused fact again, as it was or as mended: it waits, at the end of the line, under the
 // same id, so that it cannot count twice whatever became of what was sent before.
 bool outbox_retry(struct outbox *outbox, const Tiejun__V1__Fact *fact);
+// The one of that id as another fact, with an id of its own.
+bool outbox_retry_anew(struct outbox *outbox, const char *id, const Tiejun__V1__Fact *fact);
+
+// Sends those that wait for an approval once more: the daemon then says what became of them. False
+// when there are none.
+bool outbox_ask_again(struct outbox *outbox);
 
 // Takes a refused fact out. The caller has kept it elsewhere.
 bool outbox_drop(struct outbox *outbox, const char *id);
 
-// Removes what the daemon took more than so many days ago.
+// Removes what the daemon took more than so many days ago; what waits for an approval stays longer.
 bool outbox_tidy(struct outbox *outbox, int days);
 
 // Whether this program now is the one that sends; waits for at most timeout_ms. Ends with

@@ -74,8 +74,8 @@ static bool settle_one(struct outbox *outbox, const struct sync_verdict *verdict
     const Tiejun__V1__FactOutcome *outcome = verdict->outcome;
     bool refused = outcome->intake == TIEJUN__V1__INTAKE__INTAKE_REFUSED;
     sqlite3_stmt *statement = database_prepare(
-        &outbox->database, "UPDATE fact SET state = ?1, settled_wall = ?2, outcome = ?3"
-                           " WHERE id = ?4 AND state = ?5 AND (?6 OR place = ?7)");
+        &outbox->database, "UPDATE fact SET state = ?1, settled_wall = ?2, outcome = ?3,"
+                           " pending = ?8 WHERE id = ?4 AND state = ?5 AND (?6 OR place = ?7)");
     if (!statement)
         return false;
     sqlite3_bind_int(statement, 1, refused ? OUTBOX_REFUSED : OUTBOX_SYNCED);
@@ -84,6 +84,7 @@ static bool settle_one(struct outbox *outbox, const struct sync_verdict *verdict
     sqlite3_bind_int(statement, 5, OUTBOX_WAITING);
     sqlite3_bind_int(statement, 6, !refused);
     sqlite3_bind_int64(statement, 7, verdict->version);
+    sqlite3_bind_int(statement, 8, outcome->intake == TIEJUN__V1__INTAKE__INTAKE_PENDING);
     if (!database_bind_message(statement, 3, &outcome->base)) {
         sqlite3_finalize(statement);
         return database_failed(&outbox->database);

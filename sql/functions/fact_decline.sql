@@ -1,5 +1,5 @@
 -- FactService.Decline: a fact that waits for an approval gets none (3.4). It is kept, with who said
--- so and why; sent again it is refused.
+-- so and why, and its person is told; sent again it is refused.
 CREATE OR REPLACE FUNCTION fact_decline(person text, INOUT id text, reason text)
 LANGUAGE plpgsql
 AS $$
@@ -27,6 +27,25 @@ BEGIN
             declined.unit_id,
             NULL,
             jsonb_build_object('declined', declined.decline_reason)
+        ),
+        notices_add(
+            ARRAY[
+                (
+                    declined.person_id,
+                    'fact_declined',
+                    NULL,
+                    NULL,
+                    NULL,
+                    false,
+                    jsonb_build_object(
+                        'fact', declined.id,
+                        'kind', declined.content ->> 'kind',
+                        'customer', left(declined.content ->> 'customer', 200),
+                        'from_date', declined.local_date,
+                        'reason', left(declined.decline_reason, 500)
+                    )
+                )::notice_in
+            ]
         );
 END;
 $$;

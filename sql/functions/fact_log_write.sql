@@ -34,6 +34,7 @@ DECLARE
     links fact_link[];
     usual boolean;
     kept fact_kept[];
+    own boolean;
 BEGIN
     IF fact_log_write.dry_run THEN
         RETURN QUERY
@@ -52,7 +53,7 @@ BEGIN
     FROM facts_link(fact_log_write.facts, fact_log_write.actors) AS l;
     kept := facts_insert(fact_log_write.facts, links, fact_log_write.actors);
     IF kept IS NOT NULL THEN
-        PERFORM facts_check(kept);
+        own := facts_check(kept);
         IF NOT usual THEN
             PERFORM deals_follow(kept);
         END IF;
@@ -63,6 +64,9 @@ BEGIN
             END,
             fact_log_write.senders
         );
+        IF NOT own THEN
+            PERFORM facts_approve(kept), notice_facts(kept);
+        END IF;
     END IF;
     -- What nearly all are.
     IF cardinality(kept) = cardinality(fact_log_write.facts) THEN

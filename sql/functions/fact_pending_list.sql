@@ -58,6 +58,9 @@ BEGIN
                 OR q.person_id IN (SELECT b.person_id FROM people_below(home.unit_id) AS b)
             )
             AND (last_id IS NULL OR (q.local_date, q.id) > (last_day, last_id))
+            -- The index of what waits.
+            AND q.declined_at IS NULL
+            AND q.approved_at IS NULL
             AND fact_waits(q)
         ORDER BY q.local_date, q.id
         LIMIT rows_wanted + 1

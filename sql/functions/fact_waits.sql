@@ -1,5 +1,5 @@
--- Whether a fact waits for an approval: nobody declined it, and it is none yet, in whichever office
--- its person was on that day.
+-- Whether a fact waits for an approval: nobody declined or approved it, and it is none yet, in
+-- whichever office its person was on that day: the setting may have been changed since.
 CREATE OR REPLACE FUNCTION fact_waits(pending fact_pending)
 RETURNS boolean
 LANGUAGE sql
@@ -7,6 +7,7 @@ STABLE
 AS $$
     SELECT
         pending.declined_at IS NULL
+        AND pending.approved_at IS NULL
         AND NOT EXISTS (
             SELECT
             FROM membership AS m

@@ -1,9 +1,9 @@
 -- Ends the statement when facts were kept where they may not be: in another place than their
 -- person's, or for somebody whom their actor does not lead (facts_check_rights). Facts are placed
 -- before the memberships are held: when somebody has moved since, the daemon places them again. A
--- void goes with its fact, wherever the person is.
+-- void goes with its fact, wherever the person is. Returns whether all are of their actors' own.
 CREATE OR REPLACE FUNCTION facts_check(kept fact_kept[])
-RETURNS void
+RETURNS boolean
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
@@ -60,5 +60,6 @@ BEGIN
         PERFORM facts_check_rights(array_agg(f.person_id), array_agg(f.actor_id))
         FROM unnest(kept) AS f;
     END IF;
+    RETURN own;
 END;
 $$;

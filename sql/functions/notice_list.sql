@@ -24,6 +24,9 @@ RETURNS TABLE (
     reason text,
     title text,
     more integer,
+    fact text,
+    kind text,
+    customer text,
     next_cursor text
 )
 LANGUAGE sql
@@ -53,6 +56,9 @@ AS $$
         d.reason,
         d.title,
         d.more,
+        d.fact,
+        d.kind,
+        d.customer,
         CASE WHEN n.lines > notice_page_size($3) THEN n.place::text END
     FROM asked AS n
     CROSS JOIN LATERAL jsonb_to_record(n.detail) AS d (
@@ -65,7 +71,10 @@ AS $$
         currency text,
         reason text,
         title text,
-        more integer
+        more integer,
+        fact text,
+        kind text,
+        customer text
     )
     LEFT JOIN person AS a ON a.id = n.actor_id
     LEFT JOIN person AS p ON p.id = n.about_id

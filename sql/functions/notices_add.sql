@@ -1,11 +1,13 @@
 -- Tells people: keeps the notices, and at the commit every daemon hears for whom there are new ones
 -- (channel tiejun_notice, the person's id). What has a key and was told before is not told again.
 --
+-- actors: whose doing each of them is, where they are of several.
+--
 -- Rows of notice_last are locked in the order of people, so that writers queue and never deadlock.
 --
 -- SECURITY DEFINER: notices are for others, whose rows the actor neither sees nor writes. It tells
 -- nothing.
-CREATE OR REPLACE FUNCTION notices_add(notices notice_in [])
+CREATE OR REPLACE FUNCTION notices_add(notices notice_in [], actors bigint[] DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql
 SECURITY DEFINER
@@ -36,12 +38,14 @@ BEGIN
                 n.topic,
                 n.key,
                 now(),
-                actor(),
+                coalesce(n.actor_id, actor()),
                 n.about_id,
                 n.unit_id,
                 n.led_only,
                 jsonb_strip_nulls(n.detail)
-            FROM unnest(notices_add.notices) WITH ORDINALITY AS n
+            FROM unnest(notices_add.notices, notices_add.actors) WITH ORDINALITY AS n (
+                person_id, topic, key, about_id, unit_id, led_only, detail, actor_id
+            )
             JOIN notice_last AS l ON l.person_id = n.person_id
             ON CONFLICT (person_id, topic, key) WHERE key IS NOT NULL DO NOTHING
             RETURNING person_id, place

@@ -7,7 +7,10 @@ import pytest
 
 from client import Refused
 from contract import types
-from test_outbox import GOOD, NOWHERE, Device
+from daemon import wait_until
+from test_agent import Agent
+from test_outbox import GOOD, NOWHERE, Device, device  # noqa: F401
+from test_push import Subscriber
 from test_two_daemons import psql
 
 TODAY = datetime.datetime.now(datetime.UTC).date()
@@ -214,3 +217,103 @@ def test_what_waits_is_found_after_a_move(company):
     assert psql(company.daemon, "SELECT u.path FROM tiejun.fact AS f JOIN tiejun.unit AS u ON "
                                 f"u.id = f.unit_id WHERE f.id = '{fact['id']}'"
                 ) == company.unit("South/South 1") + "\n"
+
+
+DECIDED = ["fact_declined", "fact_approved", "fact_voided"]
+
+
+def test_a_rep_hears_what_became_of_it(company):
+    """Of what a leader decides; not of its own doing, nor of what waited for nobody."""
+    late = [company.good("visit", date=LONG_AGO, recorded_at=None) for _ in range(4)]
+    company.log(*late, who="n1.1")
+    lead = company.login("lead.n1")
+    with Subscriber(company, "n1.1", topics=DECIDED) as rep:
+        lead.call("FactService.Decline", person=company.handle("n1.1"), id=late[0]["id"],
+                  reason="nobody was there")
+        told = rep.next()
+        assert (told.topic, told.fact, told.customer, told.from_date, told.reason, told.actor) == (
+            "fact_declined", late[0]["id"], late[0]["customer"], LONG_AGO, "nobody was there",
+            company.handle("lead.n1"))
+        waits = [it for it in lead.pages("FactService.Pending", "facts") if it.id in
+                 [fact["id"] for fact in late]]
+        lead.call("FactService.Log", facts=waits)
+        told = rep.next()
+        assert (told.topic, told.more, types.FactKind.Name(told.kind)) == (
+            "fact_approved", 2, "FACT_KIND_VISIT")
+        own = company.good("visit", "n1.1", date=days_ago(0))
+        company.log(own, who="lead.n1")
+        company.log(company.fact("void", voids=late[1]["id"]), who="n1.1")
+        company.log(company.fact("void", "n1.1", voids=own["id"], note="twice"), who="lead.n1")
+        told = rep.next()
+        assert (told.topic, told.fact, told.reason) == ("fact_voided", own["id"], "twice")
+
+
+def test_an_answer_to_what_was_decided_stays_the_same(company):
+    """However often it is sent; and what is decided waits no more."""
+    facts = [company.good("visit", date=LONG_AGO, recorded_at=None) for _ in range(2)]
+    company.log(*facts, who="n2.1")
+    lead = company.login("lead.n2")
+    lead.call("FactService.Decline", person=company.handle("n2.1"), id=facts[0]["id"], reason="no")
+    company.log({**facts[1], "person": company.handle("n2.1")}, who="lead.n2")
+    for _ in range(2):
+        assert [intake(it) for it in company.log(*facts, who="n2.1")] == ["refused", "known"]
+        assert waiting(company, "lead.n2", person=company.handle("n2.1")) == []
+
+
+def test_a_day_shows_what_waits_and_counts_none_of_it(company):
+    long_ago = days_ago(31)
+    fact = company.good("visit", date=long_ago, recorded_at=None)
+    before = visits(company, "n1.2", long_ago)
+    log(company, fact, "n1.2")
+    for who in ("n1.2", "lead.n1"):
+        day = company.login(who).call("FactService.ShowDay", person=company.handle("n1.2"), date=long_ago)
+        assert [(it.id, it.customer) for it in day.pending] == [(fact["id"], fact["customer"])]
+        assert fact["id"] not in [it.id for it in day.facts]
+        assert [(it.done, it.effective) for it in day.metrics if it.metric == "visits"] in ([], [before])
+    shown = company.cli("day", long_ago, who="n1.2")
+    assert "waits for an approval and is not counted" in shown.stdout
+    assert fact["customer"] in shown.stdout
+    company.log({**fact, "person": company.handle("n1.2")}, who="lead.n1")
+    assert not company.login("n1.2").call("FactService.ShowDay", date=long_ago).pending
+
+
+def decline(company, name):
+    """By its supervisor; returns its id."""
+    told = json.loads(company.cli("fact", "pending", "--json", who="lead.n1").stdout)["facts"]
+    mine, = [fact for fact in told if fact.get("customer") == name]
+    assert company.cli("fact", "decline", mine["id"], "--reason", "which day?",
+                       who="lead.n1").returncode == 0
+    return mine["id"]
+
+
+def test_what_is_declined_comes_back_to_be_mended(company, device):  # noqa: F811
+    name = company.customer()
+    device.run("log", "visit", name, *GOOD, "--date", LONG_AGO)
+    assert device.status()["pending"] == "1"
+    first = decline(company, name)
+    assert device.rejected() == [], "without the daemon nobody knows"
+    shown = device.run("sync", "rejected")
+    assert shown.returncode == 0 and "which day?" in shown.stdout
+    again = device.run("sync", "retry", first)
+    assert again.returncode == 1 and [it["fact"]["id"] for it in device.rejected()] == [first]
+    mended = device.run("sync", "retry", first, "--set", f"date={days_ago(40)}")
+    assert mended.returncode == 0, mended.stderr
+    assert (device.rejected(), device.status()["pending"]) == ([], "1")
+    waits, = waiting(company, "lead.n1", person=company.handle(device.who))
+    assert waits != first
+    company.cli("fact", "approve", waits, who="lead.n1")
+    assert device.run("sync", "flush").returncode == 0
+    assert (device.status()["pending"], device.in_centre()) == ("0", [name])
+
+
+def test_the_agent_brings_it_back_by_itself(company, device, tmp_path):  # noqa: F811
+    name = company.customer()
+    device.run("log", "visit", name, *GOOD, "--date", LONG_AGO)
+    agent = Agent([device], tmp_path)
+    try:
+        declined = decline(company, name)
+        wait_until(lambda: [it["fact"]["id"] for it in device.rejected()] == [declined],
+                   "it comes back")
+        wait_until(lambda: "which day?" in agent.log(), "and is told")
+    finally:
+        assert agent.stop() == 0
