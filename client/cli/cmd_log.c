@@ -5,6 +5,7 @@
 #include "client/cli/command.h"
 #include "client/cli/context.h"
 #include "client/cli/log_competitor.h"
+#include "client/cli/new_customer.h"
 #include "client/cli/offline.h"
 #include "client/cli/say.h"
 #include "client/cli/short_id.h"
@@ -199,14 +200,21 @@ static int keep_fact(struct context *context, const Tiejun__V1__Fact *fact,
     if (!outbox_add(outbox, fact, recorded, occurred_by_clock))
         refuse(NULL, _("The fact was not kept in %s: %s."), outbox_file(outbox),
                outbox_reason(outbox));
+    bool asks = new_customer_possible(context, fact);
     struct flush_result result;
     enum outbox_state state = OUTBOX_WAITING;
     offline_flush(context, &result);
     const Tiejun__Client__OutboxFact *kept =
         outbox_find(outbox, fact->id, context_arena(context), &state);
-    if (state == OUTBOX_WAITING || !kept || !kept->outcome)
-        return say_saved(context, fact, result.fault);
+    if (state == OUTBOX_WAITING || !kept || !kept->outcome) {
+        int code = say_saved(context, fact, result.fault);
+        if (asks)
+            new_customer_say_unsent(context, fact);
+        return code;
+    }
     int code = say_settled(context, fact, kept->outcome, result.counts);
+    if (asks)
+        new_customer_say(context, fact, kept->outcome);
     offline_renew_day(context);
     return code;
 }

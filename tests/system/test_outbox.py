@@ -224,6 +224,27 @@ def test_drop_keeps_the_fact_in_a_file(device):
     assert device.rejected() == []
 
 
+def test_a_customer_that_a_fact_registers_is_named(device):
+    def said(name, **more):
+        return device.visit(name, **more).stdout
+    assert "New customer registered: Lakeside Timber Ltd\n" in said("Lakeside Timber Ltd")
+    assert "customer" not in said("Lakeside Timber Ltd")
+    typo = said("Lakeside Timbre Ltd")
+    assert "New customer registered: Lakeside Timbre Ltd\n" in typo
+    assert "nearly that name: Lakeside Timber Ltd." in typo and "tiejun log void" in typo
+    # Of a colleague's, and of one's own that this computer has not heard of, nothing is said.
+    company, name = device.company, device.company.customer()
+    company.log(company.good("visit", customer=name), who="n1.1")
+    assert "customer" not in said(name)
+    company.log(company.good("visit", customer="Quarry Inn"), who=device.who)
+    assert "customer" not in said("Quarry Inn")
+    new = device.run("log", "customer", "Mill Hotel", "--contact", "Li").stdout
+    assert "registered" not in new
+    away = said("Lakeside Timbers Ltd", address=NOWHERE)
+    assert "none of your customers" in away and "Lakeside Timber Ltd" in away
+    assert "of your customers" not in said("Lakeside Timber Ltd", address=NOWHERE)
+
+
 # Faults.
 
 
