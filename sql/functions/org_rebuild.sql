@@ -46,9 +46,12 @@ BEGIN
             FROM upward
             GROUP BY ancestor_id, unit_id, depth
         )
-    INSERT INTO reach (ancestor_id, unit_id, depth, from_date, to_date)
-    SELECT ancestor_id, unit_id, depth, lower(days), upper(days) - 1
-    FROM merged;
+    INSERT INTO reach (ancestor_id, unit_id, depth, from_date, to_date, is_office)
+    SELECT
+        merged.ancestor_id, merged.unit_id, merged.depth, lower(merged.days),
+        upper(merged.days) - 1, u.kind <> 'team'
+    FROM merged
+    JOIN unit AS u ON u.id = merged.unit_id;
 
     PERFORM org_rename();
 END;

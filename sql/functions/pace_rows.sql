@@ -46,6 +46,7 @@ DECLARE
     day date := day_asked(whole, pace_rows.as_of);
     aim metric := metric_find(coalesce(pace_rows.metric, 'revenue'));
     slots report_slot[] := pace_slots(whole);
+    goals report_goal[];
     so_far report_slot[];
 BEGIN
     PERFORM plan_for(cardinality(slots));
@@ -60,6 +61,7 @@ BEGIN
     INTO so_far
     FROM unnest(slots) AS s
     WHERE s.from_date <= day;
+    goals := report_goals(slots, ARRAY[aim.metric]);
     RETURN QUERY
     WITH
         line AS (
@@ -71,8 +73,8 @@ BEGIN
         work AS MATERIALIZED (
             SELECT w.* FROM report_work_in_one(so_far, ARRAY[aim.metric], false, day) AS w
         ),
-        goals AS MATERIALIZED (
-            SELECT t.* FROM report_targets(slots, ARRAY[aim.metric], false, day) AS t
+        target AS MATERIALIZED (
+            SELECT t.* FROM report_targets(slots, goals, ARRAY[aim.metric], false, day) AS t
         )
     SELECT
         s.slot,
@@ -94,13 +96,13 @@ BEGIN
             FROM (
                 SELECT w.currency FROM work AS w WHERE w.slot = 0 AND w.effective <> 0
                 UNION
-                SELECT t.currency FROM goals AS t WHERE t.slot = 0
+                SELECT t.currency FROM target AS t WHERE t.slot = 0
             ) AS o
             WHERE o.currency <> s.line_currency
         ) END,
         CASE WHEN s.slot = 0 THEN (
             SELECT array_agg(t.currency)
-            FROM goals AS t
+            FROM target AS t
             WHERE t.slot = 0 AND t.currency <> s.line_currency
         ) END,
         u.currencies,
@@ -110,11 +112,11 @@ BEGIN
     JOIN report_days(slots, day) AS d ON d.slot = s.slot
     LEFT JOIN work AS w
         ON w.slot = s.slot AND w.currency = s.line_currency
-    LEFT JOIN goals AS t
+    LEFT JOIN target AS t
         ON t.slot = s.slot AND t.currency = s.line_currency
     LEFT JOIN report_trend(so_far, ARRAY[aim.metric], false, day) AS r
         ON r.slot = s.slot AND r.currency = s.line_currency
-    LEFT JOIN report_plans(slots, day) AS p
+    LEFT JOIN report_plans(goals, day) AS p
         ON p.slot = s.slot AND p.metric = aim.metric AND p.currency = s.line_currency
     CROSS JOIN LATERAL rates_told(w.rates || t.rates) AS u
     -- Those who neither sell nor are asked to need no line.

@@ -27,7 +27,7 @@ AS $$
         work AS MATERIALIZED (
             SELECT
                 m.slot,
-                s.currency AS into_currency,
+                m.currency AS into_currency,
                 t.metric,
                 t.date,
                 t.currency,
@@ -36,7 +36,6 @@ AS $$
             FROM report_members(
                 report_converted.slots, report_converted.as_is, report_converted.today
             ) AS m
-            JOIN unnest(report_converted.slots) AS s ON s.slot = m.slot
             JOIN total AS t
                 ON
                     t.office_id = m.office_id
@@ -46,7 +45,7 @@ AS $$
                     AND t.date BETWEEN m.from_date AND m.to_date
                     AND t.metric = ANY (report_converted.metrics)
                     AND t.currency = ANY (report_converted.currencies)
-                    AND t.currency <> s.currency
+                    AND t.currency <> m.currency
         ),
         rate AS MATERIALIZED (
             SELECT d.currency, d.into_currency, d.date, r.rate, r.from_date

@@ -1,8 +1,11 @@
--- The shortest goal around a slot's range, phased: what it asks for on the days of the range (2.6),
--- those before a re-balance as they were (2.9). worth and first_days as of report_goals_tiling().
-CREATE OR REPLACE FUNCTION report_goals_phased(slots report_slot[])
+-- Of report_goals() the shortest around a slot's range, phased: what it asks for on the days of the
+-- range (2.6), those before a re-balance as they were (2.9). On a single day a standard goes before
+-- it: a goal of the month never lowers what is asked of every day. Columns as of
+-- report_goals_tiling().
+CREATE OR REPLACE FUNCTION report_goals_phased(goals report_goal[])
 RETURNS TABLE (
     slot integer,
+    slot_currency text,
     metric text,
     currency text,
     target bigint,
@@ -18,24 +21,23 @@ AS $$
         around AS MATERIALIZED (
             SELECT a.*, row_number() OVER ()::integer AS place
             FROM (
-                SELECT DISTINCT ON (g.slot, g.metric, g.currency)
-                    g.*,
-                    s.calendar_unit_id,
-                    s.from_date AS first_day,
-                    s.to_date AS last_day,
-                    s.currency AS slot_currency
-                FROM report_goals(report_goals_phased.slots) AS g
-                JOIN unnest(report_goals_phased.slots) AS s ON s.slot = g.slot
+                SELECT DISTINCT ON (g.slot, g.metric, g.currency) g.*
+                FROM unnest(report_goals_phased.goals) AS g
                 WHERE
-                    g.from_date <= s.from_date
-                    AND g.to_date >= s.to_date
-                    AND (g.from_date, g.to_date) <> (s.from_date, s.to_date)
+                    g.from_date <= g.first_day
+                    AND g.to_date >= g.last_day
+                    AND (g.from_date, g.to_date) <> (g.first_day, g.last_day)
+                    AND (
+                        g.first_day < g.last_day
+                        OR NOT EXISTS (SELECT FROM standard AS d WHERE d.metric = g.metric)
+                    )
                 ORDER BY
                     g.slot, g.metric, g.currency, g.to_date - g.from_date, g.from_date
             ) AS a
         )
     SELECT
         a.slot,
+        a.slot_currency,
         a.metric,
         a.currency,
         t.target,

@@ -5,6 +5,7 @@
 -- a currency that is not the slot's own.
 CREATE OR REPLACE FUNCTION report_lines(
     slots report_slot[],
+    goals report_goal[],
     metrics text[],
     as_is boolean,
     today date
@@ -36,7 +37,8 @@ BEGIN
         aim AS MATERIALIZED (
             SELECT t.*
             FROM report_targets(
-                report_lines.slots, report_lines.metrics, report_lines.as_is, report_lines.today
+                report_lines.slots, report_lines.goals, report_lines.metrics, report_lines.as_is,
+                report_lines.today
             ) AS t
         ),
         seen AS MATERIALIZED (

@@ -8,7 +8,9 @@ RETURNS TABLE (
     unit_id bigint,
     office_id bigint,
     from_date date,
-    to_date date
+    to_date date,
+    -- The slot's own.
+    currency text
 )
 LANGUAGE plpgsql
 STABLE
@@ -25,7 +27,8 @@ BEGIN
             SELECT
                 s.slot, m.person_id, m.unit_id, m.office_id,
                 greatest(s.from_date, m.from_date, r.from_date) AS from_date,
-                least(s.to_date, m.to_date, r.to_date) AS to_date
+                least(s.to_date, m.to_date, r.to_date) AS to_date,
+                s.currency
             FROM asked AS s
             JOIN membership AS m ON m.person_id = s.person_id
             LEFT JOIN reach AS r ON r.ancestor_id = s.unit_id AND r.unit_id = m.unit_id
@@ -35,7 +38,8 @@ BEGIN
             SELECT
                 s.slot, m.person_id, m.unit_id, m.office_id,
                 greatest(s.from_date, m.from_date, r.from_date, b.from_date),
-                least(s.to_date, m.to_date, r.to_date, b.to_date)
+                least(s.to_date, m.to_date, r.to_date, b.to_date),
+                s.currency
             FROM asked AS s
             JOIN reach AS r
                 ON r.ancestor_id = s.unit_id AND (NOT s.own_only OR r.depth = 0)
@@ -54,7 +58,8 @@ BEGIN
             SELECT
                 s.slot, m.person_id, m.unit_id, m.office_id,
                 greatest(s.from_date, m.from_date),
-                least(s.to_date, m.to_date)
+                least(s.to_date, m.to_date),
+                s.currency
             FROM asked AS s
             JOIN reach AS r
                 ON
@@ -68,7 +73,9 @@ BEGIN
             JOIN membership AS m ON m.person_id = now_there.person_id
             WHERE s.person_id IS NULL AND report_members.as_is
         )
-    SELECT hit.slot, hit.person_id, hit.unit_id, hit.office_id, hit.from_date, hit.to_date
+    SELECT
+        hit.slot, hit.person_id, hit.unit_id, hit.office_id, hit.from_date, hit.to_date,
+        hit.currency
     FROM hit
     WHERE hit.from_date <= hit.to_date;
 END;

@@ -1,8 +1,8 @@
--- Goals of exactly a slot's range whose days do not weigh as their calendar has it, being
--- re-balanced or in season: what was done before the plan that holds on the day, and what the days
--- of that plan weigh (2.6), all and past, the day included. What such a goal expects by then (2.8)
--- is what was done and of the rest the share of the past days.
-CREATE OR REPLACE FUNCTION report_plans(slots report_slot[], day date)
+-- Of report_goals() those of exactly a slot's range whose days do not weigh as their calendar has
+-- it, being re-balanced or in season: what was done before the plan that holds on the day, and what
+-- the days of that plan weigh (2.6), all and past, the day included. What such a goal expects by
+-- then (2.8) is what was done and of the rest the share of the past days.
+CREATE OR REPLACE FUNCTION report_plans(goals report_goal[], day date)
 RETURNS TABLE (
     slot integer,
     metric text,
@@ -21,6 +21,9 @@ DECLARE
     -- Of each ask, by its place.
     slots_asked integer[];
 BEGIN
+    IF report_plans.goals IS NULL THEN
+        RETURN;
+    END IF;
     SELECT
         array_agg(
             ROW(p.place, p.goal_id, p.calendar_unit_id, p.as_of, p.as_of)::goal_ask
@@ -32,14 +35,14 @@ BEGIN
         SELECT
             g.slot,
             g.goal_id,
-            s.calendar_unit_id,
+            g.calendar_unit_id,
             least(report_plans.day, g.to_date) AS as_of,
             row_number() OVER ()::integer AS place
-        FROM report_goals(report_plans.slots) AS g
-        JOIN unnest(report_plans.slots) AS s
-            ON s.slot = g.slot AND s.from_date = g.from_date AND s.to_date = g.to_date
+        FROM unnest(report_plans.goals) AS g
         WHERE
-            g.from_date <= report_plans.day
+            g.from_date = g.first_day
+            AND g.to_date = g.last_day
+            AND g.from_date <= report_plans.day
             AND EXISTS (
                 SELECT
                 FROM goal_version AS v

@@ -39,6 +39,7 @@ DECLARE
     by_child boolean := report_rollup_rows.group_by IN ('unit', 'team', 'rep');
     whole report_slot;
     slots report_slot[];
+    goals report_goal[];
     today date;
 BEGIN
     IF report_rollup_rows.group_by IS NULL THEN
@@ -59,6 +60,7 @@ BEGIN
     -- With what a slot takes, a plan made for ten does for sixty, and making one takes longer than
     -- both.
     PERFORM plan_for(cardinality(slots) / 4);
+    goals := report_goals(slots, report_rollup_rows.metrics);
     RETURN QUERY
     WITH
         trend AS MATERIALIZED (
@@ -75,7 +77,7 @@ BEGIN
         l.stretch_milli, d.working_millidays, d.elapsed_millidays, t.trend, p.planned_done,
         p.planned_weight, p.planned_weight_past
     FROM report_lines(
-        slots, report_rollup_rows.metrics, as_is_wanted, today
+        slots, goals, report_rollup_rows.metrics, as_is_wanted, today
     ) WITH ORDINALITY AS l
     JOIN unnest(slots) AS s ON s.slot = l.slot
     JOIN report_days(slots, today) AS d ON d.slot = l.slot
@@ -84,7 +86,7 @@ BEGIN
             t.slot = l.slot
             AND t.metric = l.metric
             AND t.currency = coalesce(l.currency, '')
-    LEFT JOIN report_plans(slots, today) AS p
+    LEFT JOIN report_plans(goals, today) AS p
         ON
             p.slot = l.slot
             AND p.metric = l.metric

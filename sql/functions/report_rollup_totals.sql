@@ -47,6 +47,7 @@ DECLARE
         report_rollup_totals.by_currency
     );
     today date := unit_today(whole.calendar_unit_id);
+    goals report_goal[] := report_goals(ARRAY[whole], report_rollup_totals.metrics);
 BEGIN
     RETURN QUERY
     SELECT
@@ -54,11 +55,11 @@ BEGIN
         l.stretch_milli, d.working_millidays, d.elapsed_millidays, p.planned_done,
         p.planned_weight, p.planned_weight_past, r.currencies, r.rates, r.dates
     FROM report_lines(
-        ARRAY[whole], report_rollup_totals.metrics, coalesce(report_rollup_totals.as_is, false),
-        today
+        ARRAY[whole], goals, report_rollup_totals.metrics,
+        coalesce(report_rollup_totals.as_is, false), today
     ) WITH ORDINALITY AS l
     CROSS JOIN report_days(ARRAY[whole], today) AS d
-    LEFT JOIN report_plans(ARRAY[whole], today) AS p
+    LEFT JOIN report_plans(goals, today) AS p
         ON p.metric = l.metric AND p.currency = coalesce(l.currency, '')
     -- Not called for nothing.
     LEFT JOIN LATERAL (

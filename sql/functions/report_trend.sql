@@ -50,6 +50,22 @@ AS $$
                 ) AS r (base, past_end)
             ) AS n
         ),
+        parted AS MATERIALIZED (
+            SELECT p.* FROM report_parted(report_trend.slots, report_trend.as_is) AS p
+        ),
+        source AS (
+            SELECT o.slot, office.id AS office_id, 'o'::"char" AS scope, office.id AS scope_id,
+                o.from_date, o.to_date
+            FROM parted
+            CROSS JOIN LATERAL report_offices(parted.whole) AS o
+            CROSS JOIN LATERAL unnest(o.office_ids) AS office (id)
+            UNION ALL
+            SELECT p.*
+            FROM parted
+            CROSS JOIN LATERAL report_places(
+                parted.rest, report_trend.as_is, report_trend.today
+            ) AS p
+        ),
         work AS MATERIALIZED (
             SELECT
                 s.slot,
@@ -58,9 +74,7 @@ AS $$
                 t.step,
                 t.currency <> '' AND t.currency <> asked.currency AS is_foreign,
                 sum(t.effective)::bigint AS effective
-            FROM report_sources(
-                report_trend.slots, report_trend.as_is, report_trend.today
-            ) AS s
+            FROM source AS s
             JOIN asked ON asked.slot = s.slot
             CROSS JOIN LATERAL (
                 SELECT

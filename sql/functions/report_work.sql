@@ -1,5 +1,4 @@
--- What was done in each slot: whole months by their monthly totals, the days at the ends by daily
--- ones.
+-- What was done in each slot.
 CREATE OR REPLACE FUNCTION report_work(
     slots report_slot[],
     metrics text[],
@@ -7,52 +6,58 @@ CREATE OR REPLACE FUNCTION report_work(
     today date
 )
 RETURNS TABLE (slot integer, metric text, currency text, done bigint, effective bigint)
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 ROWS 100
+-- Thousands of rows fall into a few groups, which no estimate knows: hashing orders none of them.
+SET enable_sort = off
 AS $$
-    WITH
-        source AS (
+#variable_conflict use_column
+DECLARE
+    parted record := report_parted(report_work.slots, report_work.as_is);
+BEGIN
+    IF parted.whole IS NOT NULL THEN
+        RETURN QUERY
+        SELECT o.slot, t.metric, t.currency, sum(t.done)::bigint, sum(t.effective)::bigint
+        FROM report_offices(parted.whole) AS o
+        CROSS JOIN LATERAL report_grains(o.from_date, o.to_date) AS piece
+        -- All offices of a piece in one scan.
+        CROSS JOIN LATERAL (
             SELECT
-                s.*,
-                date_trunc('month', s.from_date + interval '1 month' - interval '1 day')::date
-                    AS first_month,
-                -- The first day after the last whole month.
-                date_trunc('month', s.to_date + 1)::date AS after_months
-            FROM report_sources(
-                report_work.slots, report_work.as_is, report_work.today
-            ) AS s
-        ),
-        piece AS (
-            SELECT s.slot, s.office_id, s.scope, s.scope_id, p.grain, p.from_date, p.to_date
-            FROM source AS s
-            CROSS JOIN LATERAL (
-                VALUES
-                    ('m'::"char", s.first_month, s.after_months - 1),
-                    ('d'::"char", s.from_date, least(s.first_month - 1, s.to_date)),
-                    ('d'::"char", greatest(s.after_months, s.first_month), s.to_date)
-            ) AS p (grain, from_date, to_date)
-            WHERE p.from_date <= p.to_date
-        )
-    SELECT
-        piece.slot,
-        t.metric,
-        t.currency,
-        sum(t.done)::bigint,
-        sum(t.effective)::bigint
-    FROM piece
-    -- Piece by piece, which OFFSET sees to: each is one stretch of the key, found by the index.
-    CROSS JOIN LATERAL (
-        SELECT t.metric, t.currency, t.done, t.effective
-        FROM total AS t
-        WHERE
-            t.office_id = piece.office_id
-            AND t.scope = piece.scope
-            AND t.scope_id = piece.scope_id
-            AND t.grain = piece.grain
-            AND t.date BETWEEN piece.from_date AND piece.to_date
-            AND (report_work.metrics IS NULL OR t.metric = ANY (report_work.metrics))
-        OFFSET 0
-    ) AS t
-    GROUP BY piece.slot, t.metric, t.currency;
+                t.metric,
+                t.currency,
+                sum(t.done) AS done,
+                sum(t.effective) AS effective
+            FROM total AS t
+            WHERE
+                t.scope = 'o'
+                AND t.office_id = ANY (o.office_ids)
+                AND t.grain = piece.grain
+                AND t.date BETWEEN piece.from_date AND piece.to_date
+                AND (report_work.metrics IS NULL OR t.metric = ANY (report_work.metrics))
+            GROUP BY t.metric, t.currency
+        ) AS t
+        GROUP BY o.slot, t.metric, t.currency;
+    END IF;
+    IF parted.rest IS NOT NULL THEN
+        RETURN QUERY
+        SELECT p.slot, t.metric, t.currency, sum(t.done)::bigint, sum(t.effective)::bigint
+        FROM report_places(parted.rest, report_work.as_is, report_work.today) AS p
+        CROSS JOIN LATERAL report_grains(p.from_date, p.to_date) AS piece
+        -- Piece by piece: each is one stretch of the key, found by the index.
+        CROSS JOIN LATERAL (
+            SELECT t.metric, t.currency, t.done, t.effective
+            FROM total AS t
+            WHERE
+                t.office_id = p.office_id
+                AND t.scope = p.scope
+                AND t.scope_id = p.scope_id
+                AND t.grain = piece.grain
+                AND t.date BETWEEN piece.from_date AND piece.to_date
+                AND (report_work.metrics IS NULL OR t.metric = ANY (report_work.metrics))
+            OFFSET 0
+        ) AS t
+        GROUP BY p.slot, t.metric, t.currency;
+    END IF;
+END;
 $$;

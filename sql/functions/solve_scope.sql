@@ -55,7 +55,9 @@ BEGIN
     as_of := day;
     FOR piece IN
         SELECT t.currency, t.target, t.target_source, t.rates
-        FROM report_targets(ARRAY[whole], ARRAY['revenue'], false, day) AS t
+        FROM report_targets(
+            ARRAY[whole], report_goals(ARRAY[whole], ARRAY['revenue']), ARRAY['revenue'], false, day
+        ) AS t
     LOOP
         IF piece.currency = whole.currency THEN
             target := piece.target;
