@@ -17,9 +17,6 @@ enum {
     PERSON_SIZE = 48,
     // An instant further ahead is for the database's clock to judge.
     AHEAD_SECONDS = 12 * 3600,
-    // What is recorded on the day itself or the next one cannot be too late (domain.md 3.4); the
-    // shortest day has an hour less.
-    IN_TIME_SECONDS = 23 * 3600,
 };
 
 // A day of one person's work, sent by one actor. Of another turn than the memory's: forgotten.
@@ -237,7 +234,8 @@ static Tiejun__Server__FactKnown *tell(struct arena *arena, const struct day *da
     return known->local_date && known->currency ? known : NULL;
 }
 
-// Nothing is recorded after it came in.
+// What is recorded on its own day cannot be too late (domain.md 3.4). Nothing is recorded after it
+// came in.
 static bool is_in_time(const struct day *day, const Tiejun__V1__Fact *fact,
                        const Google__Protobuf__Timestamp *came_at)
 {
@@ -245,7 +243,7 @@ static bool is_in_time(const struct day *day, const Tiejun__V1__Fact *fact,
     if (fact->recorded_at && fact->recorded_at->seconds < recorded) {
         recorded = fact->recorded_at->seconds;
     }
-    return recorded - IN_TIME_SECONDS < day->ends;
+    return recorded < day->ends;
 }
 
 const Tiejun__Server__FactKnown *memory_recall(const struct intake_memory *memory,

@@ -198,6 +198,7 @@ static const struct refusal refusals[] = {
      N_("See them with: tiejun setting show")},
     {"bad_setting", INVALID, N_("\"%s\" cannot be %s, which is by default %s."),
      N_("Numbers are whole and at least 0; lists are written [\"a\", \"b\"].")},
+    {"setting_out_of_range", INVALID, N_("%s cannot be %s: it goes from %s to %s."), NULL},
     // Higher goals and competitors.
     {"unknown_objective", NOT_FOUND, N_("There is no objective #%s."),
      N_("List them with: tiejun objective list")},

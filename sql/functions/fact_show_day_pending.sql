@@ -30,7 +30,7 @@ AS $$
         q.local_date::text,
         CASE
             WHEN f.date IS NULL
-            THEN to_char(f.occurred_at AT TIME ZONE unit_time_zone(q.unit_id), 'HH24:MI')
+            THEN to_char(f.occurred_at AT TIME ZONE unit_time_zone(d.office_id), 'HH24:MI')
         END,
         f.customer,
         f.deal,

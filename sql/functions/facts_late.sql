@@ -15,10 +15,14 @@ AS $$
 #variable_conflict use_column
 DECLARE
     -- It is later nowhere by more than a day.
-    today CONSTANT date := (now() AT TIME ZONE 'UTC')::date;
+    today CONSTANT date := (now() AT TIME ZONE 'UTC')::date + 1;
 BEGIN
-    -- What nearly all are.
-    IF NOT EXISTS (SELECT FROM unnest(places) AS p WHERE p.local_date < today) THEN
+    -- What nearly all are: of a day of their office that is not over.
+    IF NOT EXISTS (
+        SELECT
+        FROM unnest(places) AS p
+        WHERE coalesce(p.day_ends <= now(), p.local_date < today AND NOT p.known)
+    ) THEN
         RETURN;
     END IF;
     RETURN QUERY
@@ -29,12 +33,13 @@ BEGIN
                 p.person_id,
                 p.fact_id,
                 p.unit_id,
+                p.office_id,
                 p.local_date,
                 least(coalesce(f.recorded_at, now()), now()) AS recorded_at
             FROM unnest(facts_late.facts) WITH ORDINALITY AS f
             JOIN unnest(facts_late.places) AS p ON p.position = f.ordinality
             WHERE
-                p.local_date < today
+                coalesce(p.day_ends <= now(), p.local_date < today)
                 AND NOT p.known
                 AND p.person_refusal IS NULL
                 AND p.unit_id IS NOT NULL
@@ -44,7 +49,7 @@ BEGIN
         dated AS MATERIALIZED (
             SELECT
                 past.*,
-                (past.recorded_at AT TIME ZONE unit_time_zone(past.unit_id))::date AS recorded_on
+                (past.recorded_at AT TIME ZONE unit_time_zone(past.office_id))::date AS recorded_on
             FROM past
         ),
         span AS MATERIALIZED (
@@ -52,7 +57,7 @@ BEGIN
             FROM (
                 SELECT DISTINCT dated.unit_id, dated.local_date, dated.recorded_on
                 FROM dated
-                WHERE dated.recorded_on > dated.local_date + 1
+                WHERE dated.recorded_on > dated.local_date
             ) AS d
             WHERE
                 working_millidays(

@@ -1,5 +1,5 @@
 -- SettingService.Set: a unit's own setting from a day on, of the kind that the default is of.
--- Numbers are whole and not below 0.
+-- Numbers are whole and of the setting's range; lists are of words.
 CREATE OR REPLACE FUNCTION setting_set(
     INOUT unit text,
     INOUT key text,
@@ -13,13 +13,13 @@ AS $$
 DECLARE
     place bigint := unit_or_home(setting_set.unit);
     day date := coalesce(date_of(setting_set.from_date, 'from_date'), unit_today(place));
-    usual jsonb;
+    usual setting_default;
     wanted jsonb;
 BEGIN
     PERFORM
         require('key', setting_set.key IS NOT NULL),
         require('value', setting_set.value IS NOT NULL);
-    SELECT d.value INTO usual FROM setting_default AS d WHERE d.key = setting_set.key;
+    SELECT d.* INTO usual FROM setting_default AS d WHERE d.key = setting_set.key;
     IF NOT FOUND THEN
         PERFORM refuse(
             'unknown_setting',
@@ -31,12 +31,29 @@ BEGIN
     BEGIN
         wanted := setting_set.value::jsonb;
     EXCEPTION WHEN invalid_text_representation THEN
-        PERFORM refuse('bad_setting', 'value', setting_set.value, setting_set.key, usual::text);
+        PERFORM refuse(
+            'bad_setting', 'value', setting_set.value, setting_set.key, usual.value::text
+        );
     END;
-    IF jsonb_typeof(wanted) <> jsonb_typeof(usual)
+    IF jsonb_typeof(wanted) <> jsonb_typeof(usual.value)
         OR (jsonb_typeof(wanted) = 'number' AND wanted::text !~ '^\d{1,9}$')
+        OR jsonb_path_exists(wanted, 'strict $[*] ? (@.type() != "string" || @ == "")', '{}', true)
     THEN
-        PERFORM refuse('bad_setting', 'value', setting_set.value, setting_set.key, usual::text);
+        PERFORM refuse(
+            'bad_setting', 'value', setting_set.value, setting_set.key, usual.value::text
+        );
+    END IF;
+    IF jsonb_typeof(wanted) = 'number'
+        AND wanted::integer NOT BETWEEN usual.least AND usual.most
+    THEN
+        PERFORM refuse(
+            'setting_out_of_range',
+            'value',
+            setting_set.key,
+            setting_set.value,
+            usual.least::text,
+            usual.most::text
+        );
     END IF;
     INSERT INTO setting (unit_id, key, from_date, value)
     VALUES (place, setting_set.key, day, wanted)

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from client import Refused
+from company import uuid7
 from contract import types
 from daemon import wait_until
 from test_agent import Agent
@@ -99,6 +100,29 @@ def test_3_4_a_day_that_the_daemon_remembers_is_no_way_round(company):
     for recorded, wanted in ((noon, "accepted"), (noon, "accepted"), (None, "pending")):
         fact = company.good("visit", occurred_at=noon, recorded_at=recorded)
         assert intake(log(company, fact, "n1.3")) == wanted
+
+
+def test_3_4_of_no_working_day_the_offices_day_decides(company):
+    """With the limit at 0 work is logged on its own day, up to the office's midnight."""
+    day = datetime.date.fromisoformat(working_day_before(1))
+    next_day = day + datetime.timedelta(days=1)
+    while next_day.weekday() >= 5:
+        next_day += datetime.timedelta(days=1)
+    short, unit = "d" + str(next(company.numbers)), company.unit("East/East 1")
+    company.director.call("OrgService.Import", rows=[
+        {"line": 1, "unit": unit, "kinds": "region/office", "handle": company.handle(short),
+         "name": short, "from_date": "2024-01-01", "time_zone": "Asia/Shanghai"}])
+    company.director.call("SettingService.Set", unit=unit, key="backdating_days", value="0",
+                          from_date="2024-01-01")
+    for of, at, wanted in ((day, "23:59:59", "accepted"), (next_day, "00:00:00", "pending")):
+        recorded = datetime.datetime.fromisoformat(f"{of}T{at}+08:00").timestamp()
+        fact = company.good("visit", date=str(day), recorded_at={"seconds": int(recorded)})
+        assert intake(log(company, fact, short)) == wanted
+        at_noon = {**fact, "id": uuid7(), "occurred_at": {"seconds": int(
+            datetime.datetime.fromisoformat(f"{day}T12:00+08:00").timestamp())}}
+        del at_noon["date"]
+        assert intake(log(company, at_noon, short)) == wanted
+    assert intake(log(company, company.good("visit"), short)) == "accepted"
 
 
 def test_3_4_the_limit_is_a_setting_of_a_unit(company):

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from client import Refused
+from test_two_daemons import psql
 
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
 
@@ -58,12 +59,25 @@ def test_3_2_a_visit_is_judged_by_the_minutes_in_force(company):
     ("luck", "7", "unknown_setting"), ("shrink_weight", "many", "bad_setting"),
     ("shrink_weight", "-1", "bad_setting"), ("shrink_weight", "1.5", "bad_setting"),
     ("shrink_weight", '["a"]', "bad_setting"), ("profile_industries", "7", "bad_setting"),
-    ("shrink_weight", "12345678901", "bad_setting"),
+    ("shrink_weight", "12345678901", "bad_setting"), ("profile_industries", '["a", ""]', "bad_setting"),
+    ("profile_industries", '["a", 7]', "bad_setting"), ("pace_hour", "99", "setting_out_of_range"),
 ])
 def test_settings_that_cannot_be(company, key, value, code):
     with pytest.raises(Refused) as caught:
         put(company, key, value)
     assert caught.value.code == code and key in caught.value.message
+
+
+def test_every_number_has_a_range_and_is_held_to_it(company):
+    """What is said names it; the default is of it."""
+    rows = psql(company.daemon, "SELECT key, value, least, most FROM tiejun.setting_default "
+                                "WHERE jsonb_typeof(value) = 'number'").split()
+    for key, value, least, most in (row.split("|") for row in rows):
+        assert int(least) <= int(value) <= int(most), key
+        for beyond in (int(least) - 1, int(most) + 1):
+            with pytest.raises(Refused) as caught:
+                put(company, key, str(beyond))
+            assert beyond in (-1, 10**9) or f"from {least} to {most}" in caught.value.message
 
 
 def test_who_may_set_them(company):
