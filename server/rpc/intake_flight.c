@@ -2,6 +2,7 @@
 
 #include "common/arena.h"
 #include "server/rpc/intake_part.h"
+#include "server/rpc/intake_totals.h"
 
 enum { BATCH_BUDGET = 128 << 20 };
 
@@ -223,7 +224,7 @@ static bool list_writing(struct flight *flight)
     plan->has_dry_run = true;
     plan->dry_run = flight->parts[0]->ticket->request->dry_run;
     plan->ground = (char *)ground_of(flight);
-    return true;
+    return intake_totals_fill(flight->arena, plan);
 }
 
 void flight_start_writing(void *context, struct batch *batch)

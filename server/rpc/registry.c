@@ -61,8 +61,8 @@ static const struct statement common_statements[] = {
     [STATEMENT_FACTS_WRITE] =
         {"facts_write",
          "SELECT * FROM fact_log_write(facts => $1, actors => $2, dry_run => $3,"
-         " senders => $4, ground => $5)",
-         5},
+         " senders => $4, ground => $5, totals => $6)",
+         6},
     [STATEMENT_DEVICE] = {"device", "SELECT * FROM device_login(token_hash => $1, address => $2)",
                           2},
     [STATEMENT_DEVICES_ENDED] = {"devices_ended", "SELECT * FROM devices_ended(devices => $1)", 1},

@@ -11,7 +11,8 @@ CREATE OR REPLACE FUNCTION fact_log_write(
     actors bigint[],
     dry_run boolean,
     senders fact_sender_in[],
-    ground text
+    ground text,
+    totals total_move_in[]
 )
 RETURNS TABLE (
     id text,
@@ -57,7 +58,15 @@ BEGIN
         IF NOT usual THEN
             PERFORM deals_follow(kept);
         END IF;
-        PERFORM totals_move(kept), facts_audit(
+        IF
+            cardinality(fact_log_write.totals) > 0
+            AND cardinality(kept) = cardinality(fact_log_write.facts)
+        THEN
+            PERFORM totals_add(fact_log_write.totals);
+        ELSE
+            PERFORM totals_move(kept);
+        END IF;
+        PERFORM facts_audit(
             CASE
                 WHEN cardinality(kept) = cardinality(links) THEN links
                 ELSE facts_links_kept(links, kept)

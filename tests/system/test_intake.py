@@ -142,7 +142,7 @@ def test_a_fault_of_the_daemon_writes_for_nobody_else(company, daemon):
                 'office_id', {office}, 'unit_id', {unit}, 'kind', 'material',
                 'occurred_at', now(), 'local_date', '2025-05-05', 'effective', true,
                 'rule_version', 1))],
-            ARRAY[{ids["s1.1"][0]}]::bigint[], false, NULL, NULL);""")
+            ARRAY[{ids["s1.1"][0]}]::bigint[], false, NULL, NULL, NULL);""")
     assert "42501" in answer.stderr, answer.stdout + answer.stderr
 
 

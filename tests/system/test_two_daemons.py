@@ -215,7 +215,7 @@ def keep(daemon, person, office, fact):
         "occurred_at": "2025-01-31T12:00:00Z"}
     return f"""SELECT intake FROM tiejun.fact_log_write(
                    ARRAY[jsonb_populate_record(NULL::tiejun.judged_fact_in, '{json.dumps(judged)}')],
-                   ARRAY[{judged["person_id"]}]::bigint[], false, NULL, NULL);"""
+                   ARRAY[{judged["person_id"]}]::bigint[], false, NULL, NULL, NULL);"""
 
 
 def test_a_fact_that_comes_twice_around_a_move_is_kept_once(company, daemon, writer):
