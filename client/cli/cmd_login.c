@@ -8,6 +8,7 @@
 #include "client/cli/typed.h"
 #include "client/lib/session.h"
 #include "client/lib/words.h"
+#include "common/message.h"
 #include "tiejun/v1/frame.pb-c.h"
 
 #include <errno.h>
@@ -93,16 +94,23 @@ static int give_up(struct candidate *candidate, int code)
     return code;
 }
 
-// The daemon knows the token now. person and name: what it answered, and may have left out.
+// Lets the daemon know the token. The answer to an enrolment has the fields of that to a login.
 static int settle(struct context *context, const struct options *options,
-                  struct candidate *candidate, const ProtobufCMessage *response, const char *person,
-                  const char *name)
+                  struct candidate *candidate, const char *method, const ProtobufCMessage *request)
 {
-    keep(context, options, candidate, or_empty(person));
+    int code;
+    Tiejun__V1__SessionServiceLoginResponse answer =
+        TIEJUN__V1__SESSION_SERVICE_LOGIN_RESPONSE__INIT;
+    context_as_guest(context);
+    const ProtobufCMessage *response = context_try(context, method, request, &code);
+    if (!response)
+        return give_up(candidate, code);
+    message_share(response, &answer.base);
+    keep(context, options, candidate, or_empty(answer.person));
     if (context_print_json(context, response))
         return COMMAND_DONE;
-    say(context, _("You are %s (%s) at %s from now on."), or_empty(name), or_empty(person),
-        context_server(context));
+    say(context, _("You are %s (%s) at %s from now on."), or_empty(answer.name),
+        or_empty(answer.person), context_server(context));
     say_in(context, TABLE_DIM, _("This computer is \"%s\" among your devices: tiejun device list"),
            candidate->device_name);
     return COMMAND_DONE;
@@ -122,7 +130,6 @@ static int login(struct context *context, const struct options *options)
     char handle[SECRET_SIZE];
     char password[SECRET_SIZE];
     struct candidate candidate;
-    int code;
     check_daemon(context);
     if (options_given(options, "person"))
         snprintf(handle, sizeof handle, "%s", options_string(options, "person"));
@@ -137,13 +144,10 @@ static int login(struct context *context, const struct options *options)
     request.has_token_hash = true;
     request.token_hash = (ProtobufCBinaryData){sizeof candidate.hash, candidate.hash};
     request.device_name = candidate.device_name;
-    context_as_guest(context);
-    const Tiejun__V1__SessionServiceLoginResponse *response =
-        context_try(context, "tiejun.v1.SessionService.Login", &request.base, &code);
+    int code =
+        settle(context, options, &candidate, "tiejun.v1.SessionService.Login", &request.base);
     sodium_memzero(password, sizeof password);
-    if (!response)
-        return give_up(&candidate, code);
-    return settle(context, options, &candidate, &response->base, response->person, response->name);
+    return code;
 }
 
 // ---- enrol ----
@@ -160,7 +164,6 @@ static int enrol(struct context *context, const struct options *options)
     char code_text[SECRET_SIZE];
     char password[SECRET_SIZE];
     struct candidate candidate;
-    int code;
     check_daemon(context);
     secret_read(options, _("Your code: "), code_text);
     secret_read_new(options, _("A password of your own, 10 characters or more: "), _("Once more: "),
@@ -173,14 +176,11 @@ static int enrol(struct context *context, const struct options *options)
     request.has_token_hash = true;
     request.token_hash = (ProtobufCBinaryData){sizeof candidate.hash, candidate.hash};
     request.device_name = candidate.device_name;
-    context_as_guest(context);
-    const Tiejun__V1__SessionServiceEnrolResponse *response =
-        context_try(context, "tiejun.v1.SessionService.Enrol", &request.base, &code);
+    int code =
+        settle(context, options, &candidate, "tiejun.v1.SessionService.Enrol", &request.base);
     sodium_memzero(code_text, sizeof code_text);
     sodium_memzero(password, sizeof password);
-    if (!response)
-        return give_up(&candidate, code);
-    return settle(context, options, &candidate, &response->base, response->person, response->name);
+    return code;
 }
 
 const struct command login_commands[] = {

@@ -1,32 +1,17 @@
 #include "client/lib/brief.h"
 
 #include "client/lib/brief_scope.h"
-#include "client/lib/brief_text.h"
 #include "client/lib/render.h"
+#include "client/lib/text_add.h"
 #include "client/lib/words.h"
 #include "common/arena.h"
 #include "common/i18n.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 // Names of A customers in a brief; the rest is counted.
 #define NAMES_MOST 5
-
-void brief_add(struct arena *arena, char **text, const char *format, ...)
-{
-    char *more = NULL;
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vasprintf(&more, format, arguments);
-    va_end(arguments);
-    char *joined = length < 0 ? NULL : arena_printf(arena, "%s%s", *text, more);
-    free(more);
-    if (!joined)
-        abort();
-    *text = joined;
-}
 
 static bool asks(const Tiejun__V1__DayMetric *metric)
 {
@@ -43,8 +28,8 @@ static char *numbers(struct arena *arena, const Tiejun__V1__FactServiceShowDayRe
         if (!asks(metric) || (missing_alone && metric->effective >= metric->standard))
             continue;
         char name[WORD_SIZE];
-        brief_add(arena, &text, "%s%s %lld/%lld", *text ? _(", ") : "", word(metric->metric, name),
-                  (long long)metric->effective, (long long)metric->standard);
+        text_add(arena, &text, "%s%s %lld/%lld", *text ? _(", ") : "", word(metric->metric, name),
+                 (long long)metric->effective, (long long)metric->standard);
     }
     return text;
 }
@@ -54,7 +39,7 @@ static void add_day(struct arena *arena, char **text, const char *label,
 {
     char *list = day ? numbers(arena, day, missing_alone) : NULL;
     if (list && *list)
-        brief_add(arena, text, "\n%s%s%s", label, _(": "), list);
+        text_add(arena, text, "\n%s%s%s", label, _(": "), list);
 }
 
 static void add_standard(struct arena *arena, char **text,
@@ -67,13 +52,13 @@ static void add_standard(struct arena *arena, char **text,
             continue;
         char name[WORD_SIZE];
         if (!any)
-            brief_add(arena, text, "\n%s%s", _("Today"), _(": "));
-        brief_add(arena, text, "%s%s %lld", any ? _(", ") : "", word(metric->metric, name),
-                  (long long)metric->standard);
+            text_add(arena, text, "\n%s%s", _("Today"), _(": "));
+        text_add(arena, text, "%s%s %lld", any ? _(", ") : "", word(metric->metric, name),
+                 (long long)metric->standard);
         any = true;
     }
     if (day && day->has_factor_milli && day->factor_milli <= 0)
-        brief_add(arena, text, "\n%s", _("Today is a day off."));
+        text_add(arena, text, "\n%s", _("Today is a day off."));
 }
 
 static void add_customers(struct arena *arena, char **text,
@@ -85,31 +70,31 @@ static void add_customers(struct arena *arena, char **text,
         if (customer->grade != TIEJUN__V1__GRADE__GRADE_A || !customer->name)
             continue;
         if (count == 0)
-            brief_add(arena, text, "\n%s%s", _("A customers"), _(": "));
+            text_add(arena, text, "\n%s%s", _("A customers"), _(": "));
         if (count < NAMES_MOST)
-            brief_add(arena, text, "%s%s", count ? _(", ") : "", customer->name);
+            text_add(arena, text, "%s%s", count ? _(", ") : "", customer->name);
         count++;
     }
     if (count > NAMES_MOST)
-        brief_add(arena, text, _(" and %zu more"), count - NAMES_MOST);
+        text_add(arena, text, _(" and %zu more"), count - NAMES_MOST);
 }
 
 static void add_outbox(struct arena *arena, char **text, const Tiejun__Client__OutboxStatus *outbox)
 {
     if (outbox && outbox->waiting > 0) {
-        brief_add(arena, text, "\n");
-        brief_add(arena, text,
-                  ngettext("%lld fact waits to be sent.", "%lld facts wait to be sent.",
-                           (unsigned long)outbox->waiting),
-                  (long long)outbox->waiting);
+        text_add(arena, text, "\n");
+        text_add(arena, text,
+                 ngettext("%lld fact waits to be sent.", "%lld facts wait to be sent.",
+                          (unsigned long)outbox->waiting),
+                 (long long)outbox->waiting);
     }
     if (outbox && outbox->refused > 0) {
-        brief_add(arena, text, "\n");
-        brief_add(arena, text,
-                  ngettext("%lld fact was refused: tiejun sync rejected",
-                           "%lld facts were refused: tiejun sync rejected",
-                           (unsigned long)outbox->refused),
-                  (long long)outbox->refused);
+        text_add(arena, text, "\n");
+        text_add(arena, text,
+                 ngettext("%lld fact was refused: tiejun sync rejected",
+                          "%lld facts were refused: tiejun sync rejected",
+                          (unsigned long)outbox->refused),
+                 (long long)outbox->refused);
     }
 }
 
@@ -118,9 +103,9 @@ static char *title(struct arena *arena, const char *what, const struct brief_gro
     char day[64] = "";
     char *text = arena_strdup(arena, what);
     if (ground->date)
-        brief_add(arena, &text, " %s", render_date(ground->date, day, sizeof day));
+        text_add(arena, &text, " %s", render_date(ground->date, day, sizeof day));
     if (ground->name)
-        brief_add(arena, &text, " %s", ground->name);
+        text_add(arena, &text, " %s", ground->name);
     return text;
 }
 

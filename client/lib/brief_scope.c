@@ -1,7 +1,7 @@
 #include "client/lib/brief_scope.h"
 
-#include "client/lib/brief_text.h"
 #include "client/lib/render.h"
+#include "client/lib/text_add.h"
 #include "client/lib/words.h"
 #include "common/arena.h"
 #include "common/i18n.h"
@@ -19,8 +19,8 @@ static void add_more(struct arena *arena, char **text, const char *before, size_
 {
     if (count <= NAMED_MOST)
         return;
-    brief_add(arena, text, "%s", before);
-    brief_add(arena, text, _("%zu more of them"), count - NAMED_MOST);
+    text_add(arena, text, "%s", before);
+    text_add(arena, text, _("%zu more of them"), count - NAMED_MOST);
 }
 
 // ---- the month ----
@@ -43,10 +43,10 @@ static void add_behind(struct arena *arena, char **text,
         if (!is_behind(pace, row))
             continue;
         if (count == 0)
-            brief_add(arena, text, "\n%s%s", _("Furthest behind"), _(": "));
+            text_add(arena, text, "\n%s%s", _("Furthest behind"), _(": "));
         if (count < NAMED_MOST)
-            brief_add(arena, text, "%s%s %s", count ? _(", ") : "", or_empty(row->name),
-                      render_percent(row->pace_milli, percent, sizeof percent));
+            text_add(arena, text, "%s%s %s", count ? _(", ") : "", or_empty(row->name),
+                     render_percent(row->pace_milli, percent, sizeof percent));
         count++;
     }
     add_more(arena, text, _(", "), count);
@@ -66,11 +66,11 @@ void brief_add_month(struct arena *arena, char **text,
     render_estimate(total->actual, total->currency, actual, sizeof actual);
     // Once is enough.
     actual[total->actual == 0 ? 1 : strcspn(actual, " ")] = '\0';
-    brief_add(arena, text, "\n");
-    brief_add(arena, text, _("%s this month: %s %s of %s, pace %s"), or_empty(pace->scope_name),
-              word(pace->metric, metric), actual,
-              render_estimate(total->target, total->currency, target, sizeof target),
-              render_percent(total->pace_milli, percent, sizeof percent));
+    text_add(arena, text, "\n");
+    text_add(arena, text, _("%s this month: %s %s of %s, pace %s"), or_empty(pace->scope_name),
+             word(pace->metric, metric), actual,
+             render_estimate(total->target, total->currency, target, sizeof target),
+             render_percent(total->pace_milli, percent, sizeof percent));
     add_behind(arena, text, pace);
 }
 
@@ -97,8 +97,8 @@ static void add_numbers(struct arena *arena, char **text, Tiejun__V1__RollupRow 
         if ((group && strcmp(or_empty(row->group), group) != 0) || !asks(row) ||
             (missing_alone && !lacks(row)))
             continue;
-        brief_add(arena, text, "%s%s %lld/%lld", count++ ? _(", ") : "", word(row->metric, name),
-                  (long long)row->effective, (long long)row->target);
+        text_add(arena, text, "%s%s %lld/%lld", count++ ? _(", ") : "", word(row->metric, name),
+                 (long long)row->effective, (long long)row->target);
     }
 }
 
@@ -166,12 +166,12 @@ void brief_add_scope_day(struct arena *arena, char **text, const char *label,
     add_numbers(arena, &whole, day->totals, day->n_totals, NULL, false);
     if (!*whole)
         return;
-    brief_add(arena, text, "\n%s%s%s", label, _(": "), whole);
+    text_add(arena, text, "\n%s%s%s", label, _(": "), whole);
     size_t count = rank(groups, day);
     if (count > 0)
-        brief_add(arena, text, "\n%s", _("Furthest behind:"));
+        text_add(arena, text, "\n%s", _("Furthest behind:"));
     for (size_t i = 0; i < count && i < NAMED_MOST; i++) {
-        brief_add(arena, text, "\n  %s%s", groups[i].name, _(": "));
+        text_add(arena, text, "\n  %s%s", groups[i].name, _(": "));
         add_numbers(arena, text, day->rows, day->n_rows, groups[i].path, true);
     }
     add_more(arena, text, "\n  ", count);

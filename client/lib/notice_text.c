@@ -1,6 +1,7 @@
 #include "client/lib/notice_text.h"
 
 #include "client/lib/render.h"
+#include "client/lib/text_add.h"
 #include "client/lib/words.h"
 #include "common/arena.h"
 #include "common/i18n.h"
@@ -23,14 +24,10 @@ static void add(struct telling *telling, const char *format, ...)
 
 static void add(struct telling *telling, const char *format, ...)
 {
-    char *more = NULL;
     va_list arguments;
     va_start(arguments, format);
-    int length = vasprintf(&more, format, arguments);
+    text_add_list(telling->arena, &telling->text, format, arguments);
     va_end(arguments);
-    if (length < 0 || !(telling->text = arena_printf(telling->arena, "%s%s", telling->text, more)))
-        abort();
-    free(more);
 }
 
 // The notice's line from there on; NULL when there is none.

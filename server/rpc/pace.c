@@ -1,41 +1,14 @@
 // Take results: where a period under way stands (domain.md 2.8), with what open deals should bring
 // (4.7).
-#include "server/method/pace.h"
-
 #include "server/method/ratio.h"
 #include "server/rpc/conversion.h"
+#include "server/rpc/measure.h"
 #include "server/rpc/rates.h"
 #include "server/rpc/request.h"
 #include "tiejun/v1/pace.pb-c.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static void measure(Tiejun__V1__PaceRow *row)
-{
-    const struct pace_input input = {
-        .actual = row->actual,
-        .has_target = row->has_target,
-        .target = row->target,
-        .working_millidays = row->working_millidays,
-        .elapsed_millidays = row->elapsed_millidays,
-        .planned_done = row->planned_done,
-        .planned_weight = row->planned_weight,
-        .planned_weight_past = row->planned_weight_past,
-    };
-    const struct pace_answer answer = pace_measure(&input);
-    row->has_attainment_milli = answer.has_attainment;
-    row->attainment_milli = answer.attainment_milli;
-    row->has_expected = answer.has_expected;
-    row->expected = answer.expected;
-    row->has_pace_milli = answer.has_pace;
-    row->pace_milli = answer.pace_milli;
-    row->has_projection = answer.has_projection;
-    row->projection = answer.projection;
-    row->has_required_per_day = answer.has_required_per_day;
-    row->required_per_day = answer.required_per_day;
-    row->has_planned_done = row->has_planned_weight = row->has_planned_weight_past = false;
-}
 
 // The histories of one slot, which stand together, from itself up to the company.
 static struct chain chain_of(const Tiejun__V1__PaceServiceShowResponse *answer, int32_t slot)
@@ -87,27 +60,6 @@ static void look_ahead(const Tiejun__V1__PaceServiceShowResponse *answer, Tiejun
     add(&row->outlook, row->open_expected);
 }
 
-// The rates of open deals stand with those of the whole scope, slot 0. The lists of
-// rate_currencies, rates and rate_dates are equally long.
-static bool take_rates(struct arena *arena, const Tiejun__V1__PaceServiceShowResponse *answer)
-{
-    Tiejun__V1__PaceRow *total = answer->rows[0];
-    const struct rates rates = {
-        .n_unrated = &total->n_unrated_currencies,
-        .unrated = &total->unrated_currencies,
-        .n_rates = &total->n_rates,
-        .currencies = &total->rate_currencies,
-        .rates = &total->rates,
-        .dates = &total->rate_dates,
-    };
-    for (size_t i = 0; i < answer->n_open; i++) {
-        if (answer->open[i]->slot == 0 && !rates_take(arena, &rates, answer->open[i]))
-            return false;
-    }
-    total->n_rate_currencies = total->n_rate_dates = total->n_rates;
-    return true;
-}
-
 // Worst first; without a pace behind those with one, and without a target last.
 static int compare(const void *left, const void *right)
 {
@@ -128,17 +80,19 @@ static bool finish_pace(struct workshop *workshop, const ProtobufCMessage *reque
     (void)request;
     Tiejun__V1__PaceServiceShowResponse *answer = (void *)answer_message;
     for (size_t i = 0; i < answer->n_rows; i++) {
-        measure(answer->rows[i]);
-        look_ahead(answer, answer->rows[i]);
+        Tiejun__V1__PaceRow *row = answer->rows[i];
+        MEASURE_ROW(row, row->actual);
+        look_ahead(answer, row);
     }
-    if (answer->n_rows > 0 && !take_rates(workshop->arena, answer))
-        return workshop_refuse(workshop, "busy", NULL, NULL);
     answer->n_history = 0;
-    answer->n_open = 0;
     if (answer->n_rows == 0)
         return true;
     // Slot 0 came first.
     answer->total = answer->rows[0];
+    const struct rates rates = RATES_OF(answer->total);
+    if (!rates_take(workshop->arena, &rates, answer->open, answer->n_open))
+        return workshop_refuse(workshop, "busy", NULL, NULL);
+    answer->n_open = 0;
     answer->rows++;
     answer->n_rows--;
     qsort(answer->rows, answer->n_rows, sizeof *answer->rows, compare);

@@ -47,7 +47,7 @@ static bool take_unrated(struct arena *arena, const struct rates *rates,
     return true;
 }
 
-bool rates_take(struct arena *arena, const struct rates *rates, const Tiejun__V1__OpenDeals *open)
+static bool take(struct arena *arena, const struct rates *rates, const Tiejun__V1__OpenDeals *open)
 {
     size_t count = *rates->n_rates;
     size_t more = open->n_rates;
@@ -66,5 +66,20 @@ bool rates_take(struct arena *arena, const struct rates *rates, const Tiejun__V1
         (*rates->dates)[*rates->n_rates] = open->rate_dates[i];
         (*rates->n_rates)++;
     }
+    return true;
+}
+
+bool rates_take(struct arena *arena, const struct rates *rates, Tiejun__V1__OpenDeals *const *open,
+                size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (open[i]->slot != 0)
+            continue;
+        if (!take(arena, rates, open[i]))
+            return false;
+        open[i]->n_unrated_currencies = 0;
+        open[i]->n_rate_currencies = open[i]->n_rates = open[i]->n_rate_dates = 0;
+    }
+    *rates->n_currencies = *rates->n_dates = *rates->n_rates;
     return true;
 }

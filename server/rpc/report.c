@@ -1,34 +1,8 @@
 // Take results: roll-ups (domain.md 4.6, 2.8) and the funnel (3.5).
-#include "server/method/pace.h"
 #include "server/method/winrate.h"
+#include "server/rpc/measure.h"
 #include "server/rpc/request.h"
 #include "tiejun/v1/report.pb-c.h"
-
-static void measure_row(Tiejun__V1__RollupRow *row)
-{
-    const struct pace_input input = {
-        .actual = row->effective,
-        .has_target = row->has_target,
-        .target = row->target,
-        .working_millidays = row->working_millidays,
-        .elapsed_millidays = row->elapsed_millidays,
-        .planned_done = row->planned_done,
-        .planned_weight = row->planned_weight,
-        .planned_weight_past = row->planned_weight_past,
-    };
-    const struct pace_answer answer = pace_measure(&input);
-    row->has_attainment_milli = answer.has_attainment;
-    row->attainment_milli = answer.attainment_milli;
-    row->has_expected = answer.has_expected;
-    row->expected = answer.expected;
-    row->has_pace_milli = answer.has_pace;
-    row->pace_milli = answer.pace_milli;
-    row->has_projection = answer.has_projection;
-    row->projection = answer.projection;
-    row->has_required_per_day = answer.has_required_per_day;
-    row->required_per_day = answer.required_per_day;
-    row->has_planned_done = row->has_planned_weight = row->has_planned_weight_past = false;
-}
 
 static bool finish_rollup(struct workshop *workshop, const ProtobufCMessage *request,
                           ProtobufCMessage *answer_message)
@@ -37,10 +11,10 @@ static bool finish_rollup(struct workshop *workshop, const ProtobufCMessage *req
     (void)request;
     Tiejun__V1__ReportServiceRollupResponse *answer = (void *)answer_message;
     for (size_t i = 0; i < answer->n_totals; i++) {
-        measure_row(answer->totals[i]);
+        MEASURE_ROW(answer->totals[i], answer->totals[i]->effective);
     }
     for (size_t i = 0; i < answer->n_rows; i++) {
-        measure_row(answer->rows[i]);
+        MEASURE_ROW(answer->rows[i], answer->rows[i]->effective);
     }
     return true;
 }
