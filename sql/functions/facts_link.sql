@@ -16,19 +16,6 @@ DECLARE
     others bigint[];
     fresh judged_fact_in[];
 BEGIN
-    WITH
-        -- A batch of one person names a customer many times.
-        name AS MATERIALIZED (
-            SELECT n.spelled, r.office_id, r.customer_id
-            FROM (SELECT DISTINCT f.customer FROM unnest(facts_link.facts) AS f) AS n (spelled)
-            -- By the key, one by one: LIMIT keeps it from reading the whole table for one batch.
-            CROSS JOIN LATERAL (
-                SELECT r.office_id, r.customer_id
-                FROM customer_registry AS r
-                WHERE r.name_key = name_key(n.spelled)
-                LIMIT 1
-            ) AS r
-        )
     SELECT
         array_agg(
             ROW(
@@ -51,7 +38,13 @@ BEGIN
         )
     INTO links, others
     FROM unnest(facts_link.facts) AS f
-    LEFT JOIN name AS c ON c.spelled = f.customer
+    -- By the key, one by one: LIMIT keeps it from reading the whole table for one batch.
+    LEFT JOIN LATERAL (
+        SELECT r.office_id, r.customer_id
+        FROM customer_registry AS r
+        WHERE r.name_key = name_key(f.customer)
+        LIMIT 1
+    ) AS c ON true
     -- The same of several as in facts_deals_found().
     LEFT JOIN LATERAL (
         SELECT k.id AS deal_id

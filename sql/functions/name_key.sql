@@ -3,17 +3,19 @@
 -- for a thousand of them: plain names are spared the dear steps by a cheap look.
 CREATE OR REPLACE FUNCTION name_key(name text)
 RETURNS text
-LANGUAGE plpgsql
+LANGUAGE sql
 IMMUTABLE
 PARALLEL SAFE
 AS $$
-BEGIN
-    -- Letters, digits and spaces without a legal form: nearly all that is typed.
-    IF name !~ '[^A-Za-z0-9 ]' AND lower(right(rtrim(name), 3)) NOT IN (
-        'ltd', 'ted', 'inc', 'llc', 'orp', 'ion', 'mbh', 'plc'
-    ) THEN
-        RETURN nullif(replace(lower(name), ' ', ''), '');
-    END IF;
-    RETURN name_key_of_any(name);
-END;
+    SELECT
+        CASE
+            -- Letters, digits and spaces without a legal form: nearly all that is typed.
+            WHEN
+                name !~ '[^A-Za-z0-9 ]'
+                AND lower(right(rtrim(name), 3)) NOT IN (
+                    'ltd', 'ted', 'inc', 'llc', 'orp', 'ion', 'mbh', 'plc'
+                )
+            THEN nullif(replace(lower(name), ' ', ''), '')
+            ELSE name_key_of_any(name)
+        END;
 $$;
