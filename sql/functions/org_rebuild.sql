@@ -53,6 +53,6 @@ BEGIN
     FROM merged
     JOIN unit AS u ON u.id = merged.unit_id;
 
-    PERFORM org_rename();
+    PERFORM org_rename(), strength_rebuild();
 END;
 $$;

@@ -19,10 +19,14 @@ RETURNS TABLE (
     rate numeric,
     rate_date date
 )
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 ROWS 100
 AS $$
+#variable_conflict use_column
+BEGIN
+    -- Not a part of its caller's plan, which mostly has nothing to convert.
+    RETURN QUERY
     WITH
         work AS MATERIALIZED (
             SELECT
@@ -74,4 +78,5 @@ AS $$
             r.currency = w.currency
             AND r.into_currency = w.into_currency
             AND r.date = w.date;
+END;
 $$;

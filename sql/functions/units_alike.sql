@@ -12,19 +12,7 @@ AS $$
 BEGIN
     RETURN QUERY
     WITH
-        -- Units with something of their own, but for the company: all of them have that.
-        own AS MATERIALIZED (
-            SELECT had.unit_id
-            FROM (
-                SELECT w.unit_id FROM working_week AS w
-                UNION
-                SELECT e.unit_id FROM calendar_exception AS e
-                UNION
-                SELECT s.unit_id FROM standard AS s
-            ) AS had (unit_id)
-            JOIN unit AS u ON u.id = had.unit_id
-            WHERE u.kind <> 'company'
-        ),
+        own AS MATERIALIZED (SELECT o.unit_id FROM units_with_own() AS o),
         asked AS MATERIALIZED (
             -- A day before a unit existed counts as its first.
             SELECT

@@ -12,7 +12,8 @@ BEYOND = """
     conversion_work customer_id_of customer_marks_take customer_name customer_names_take
     customers_known customers_registered deal_keys deals_placed device_login devices_ended
     fact_log_read fact_log_write facts_duplicates ground_changed invite_make login_prune notice_expire
-    notice_rounds notices_add org_lock org_rebuild org_rename past_people people_reached totals_move
+    notice_rounds notices_add org_lock org_rebuild org_rename past_people people_reached strength_keep
+    strength_rebuild totals_move
     try_begin try_end_change try_end_enrol
     try_end_login try_reserve try_return
 """

@@ -1,0 +1,20 @@
+-- Makes strength anew from rep_time: after each change of the tree, by which it is summed up, and
+-- at each migrate.
+--
+-- SECURITY DEFINER: as strength_keep().
+CREATE OR REPLACE FUNCTION strength_rebuild()
+RETURNS void
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = tiejun, pg_temp
+AS $$
+BEGIN
+    -- Whoever is adding to it has added by the old tree.
+    PERFORM pg_advisory_xact_lock(7457106);
+    DELETE FROM strength;
+    INSERT INTO strength (unit_id, date, change)
+    SELECT c.unit_id, c.date, c.change
+    FROM strength_changes(ARRAY(SELECT t FROM rep_time AS t)) AS c
+    ORDER BY c.unit_id, c.date;
+END;
+$$;

@@ -1,0 +1,155 @@
+"""How many reps units have is kept (2.1): after any change of people, roles and places it is what the
+memberships say, and the standards ask by it what they ask when all are counted."""
+
+import datetime
+import random
+import subprocess
+
+import pytest
+
+from client import Refused
+
+OPERATIONS = 120
+FIRST = datetime.date(2025, 1, 1)
+DAYS = 120
+# Days from which the kept numbers and the counted ones differ: none.
+DIFFERENCES = """
+    SELECT unit_id, date, sum(change)
+    FROM (
+        SELECT s.unit_id, s.date, s.change FROM strength AS s
+        UNION ALL
+        SELECT c.unit_id, c.date, -c.change
+        FROM strength_changes(ARRAY(SELECT t FROM rep_times(NULL) AS t)) AS c
+    ) AS both_ways
+    GROUP BY unit_id, date
+    HAVING sum(change) <> 0"""
+# What is asked of every unit that is there, with all below it, in one range: by both ways.
+ASKED = """
+    WITH
+        slots AS MATERIALIZED (
+            SELECT
+                array_agg(
+                    ROW(
+                        u.id, u.path, u.name, u.id, NULL, false, NULL, u.id, NULL, u.id, 'USD',
+                        '{from_date}', '{to_date}'
+                    )::report_slot
+                ) AS list
+            FROM unit AS u
+        ),
+        kept AS (
+            SELECT a.*
+            FROM slots
+            CROSS JOIN LATERAL report_standards(slots.list, false, '{to_date}') AS a
+        ),
+        counted AS (
+            SELECT a.*
+            FROM slots
+            CROSS JOIN LATERAL report_reps_asked(
+                report_reps_counted(slots.list, false, '{to_date}')
+            ) AS a
+        )
+    SELECT * FROM (TABLE kept EXCEPT TABLE counted) AS more
+    UNION ALL
+    SELECT * FROM (TABLE counted EXCEPT TABLE kept) AS less"""
+
+
+@pytest.fixture(scope="module")
+def rows(daemon):
+    def run(text):
+        answer = subprocess.run(
+            ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", daemon.connection("tiejun_owner")],
+            input=f"SET search_path = tiejun, pg_temp;\n{text}", text=True, capture_output=True)
+        assert answer.returncode == 0, answer.stderr
+        return answer.stdout.splitlines()
+    return run
+
+
+class Changes:
+    """What may happen to a company, by a seed."""
+
+    def __init__(self, company, seed):
+        self.company = company
+        self.pick = random.Random(seed)
+        self.people = [company.handle(short) for team in company.TEAMS.values() for short in team]
+        self.people += [company.handle(f"lead.{team}") for team in ("n1", "n2", "s1")]
+        self.teams = [company.unit(path) for path in company.TEAMS]
+        self.units = [company.region, company.unit("North"), company.unit("South"), *self.teams]
+
+    def day(self):
+        return str(FIRST + datetime.timedelta(days=self.pick.randrange(DAYS)))
+
+    def person(self):
+        return self.pick.choice(self.people)
+
+    def unit(self):
+        return self.pick.choice(self.units)
+
+    def move_person(self):
+        return "PersonService.Move", {"person": self.person(), "unit": self.unit(),
+                                      "from_date": self.day()}
+
+    def move_team(self):
+        """By its name, since its path is another by then."""
+        team = self.pick.choice(self.teams).rsplit("/", 1)[1]
+        return "OrgService.MoveUnit", {"unit": self.paths()[team], "from_date": self.day(),
+                                       "parent": self.company.unit(self.pick.choice(["North", "South"]))}
+
+    def paths(self):
+        units = self.company.director.call("OrgService.Show", unit=self.company.region).units
+        return {row.path.rsplit("/", 1)[1]: row.path for row in units}
+
+    def grant(self):
+        first, last = sorted([self.day(), self.day()])
+        return "PersonService.GrantRole", {
+            "person": self.person(), "unit": self.place(), "role": "ROLE_SUPERVISOR",
+            "from_date": first, **({"to_date": last} if self.pick.random() < 0.5 else {})}
+
+    def revoke(self):
+        return "PersonService.RevokeRole", {
+            "person": self.person(), "unit": self.place(), "role": "ROLE_SUPERVISOR",
+            "last_date": self.day()}
+
+    def place(self):
+        return self.paths()[self.pick.choice(self.units).rsplit("/", 1)[1]]
+
+    def leave(self):
+        return "LeaveService.Add", {"person": self.person(), "from_date": self.day(),
+                                    "away_milli": self.pick.choice([500, 1000])}
+
+    def holiday(self):
+        return "CalendarService.Set", {"unit": self.place(), "days": [
+            {"date": self.day(), "factor_milli": self.pick.choice([0, 500, 1000]), "name": "a day"}]}
+
+    def standard(self):
+        return "StandardService.Set", {"unit": self.place(), "metric": "visits",
+                                       "target": self.pick.randrange(20), "from_date": self.day()}
+
+    def next(self):
+        kinds = [self.move_person] * 4 + [self.grant, self.revoke] * 2
+        kinds += [self.move_team, self.leave, self.holiday, self.standard]
+        return self.pick.choice(kinds)()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_strength_is_what_the_memberships_say(company, rows, seed):
+    changes = Changes(company, seed)
+    done = set()
+    for _ in range(OPERATIONS):
+        method, fields = changes.next()
+        try:
+            company.director.call(method, **fields)
+            done.add(method)
+        except Refused:
+            pass
+    assert len(done) == 7, done
+    assert rows(DIFFERENCES) == []
+    for from_date, to_date in [("2025-01-01", "2025-06-30"), ("2025-02-10", "2025-02-10"),
+                               ("2025-02-03", "2025-03-19")]:
+        assert rows(ASKED.format(from_date=from_date, to_date=to_date)) == []
+
+
+def test_it_is_not_empty(company, rows):
+    """The comparisons above are of something."""
+    assert int(rows("SELECT sum(change) FROM strength")[0]) > 0
+    assert len(rows(ASKED.format(from_date="2025-02-03", to_date="2025-03-19").replace(
+        "TABLE kept EXCEPT TABLE counted", "TABLE kept"))) > 3
