@@ -61,7 +61,8 @@ static int customer_add(struct context *context, const struct options *options)
         refuse(NULL, "%s", _("The daemon did not say what became of the customer."));
     const Tiejun__V1__RecordOutcome *outcome = response->outcomes[0];
     if (outcome->change == TIEJUN__V1__RECORD_CHANGE__RECORD_CHANGE_REFUSED)
-        refuse(NULL, "%s", outcome->message ? outcome->message : _("The customer was refused."));
+        refuse(outcome->hint, "%s",
+               outcome->message ? outcome->message : _("The customer was refused."));
     if (!printed)
         print_added(context, customer.name, outcome);
     return COMMAND_DONE;

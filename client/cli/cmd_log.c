@@ -123,6 +123,11 @@ static void print_outcome(const struct context *context, const Tiejun__V1__Fact 
         print_verdict(context, outcome, dry_run);
 }
 
+static const char *why_refused(const Tiejun__V1__FactOutcome *outcome)
+{
+    return outcome->message ? outcome->message : _("The daemon refused and did not say why.");
+}
+
 // The daemon's verdict, and nothing kept.
 static int try_fact(struct context *context, Tiejun__V1__Fact *fact)
 {
@@ -138,8 +143,7 @@ static int try_fact(struct context *context, Tiejun__V1__Fact *fact)
         refuse(NULL, "%s", _("The daemon did not say what became of the fact."));
     const Tiejun__V1__FactOutcome *outcome = response->outcomes[0];
     if (outcome->intake == TIEJUN__V1__INTAKE__INTAKE_REFUSED)
-        refuse(NULL, "%s",
-               outcome->message ? outcome->message : _("The daemon refused and did not say why."));
+        refuse(outcome->hint, "%s", why_refused(outcome));
     if (!printed)
         print_outcome(context, fact, outcome, true);
     return COMMAND_DONE;
@@ -174,9 +178,10 @@ static int say_settled(struct context *context, const Tiejun__V1__Fact *fact,
                        Tiejun__V1__FactOutcome *outcome, struct sync_counts counts)
 {
     print_json_outcome(context, outcome);
-    if (outcome->intake == TIEJUN__V1__INTAKE__INTAKE_REFUSED)
-        refuse(_("It is kept in sight: tiejun sync rejected"), "%s",
-               outcome->message ? outcome->message : _("The daemon refused and did not say why."));
+    if (outcome->intake == TIEJUN__V1__INTAKE__INTAKE_REFUSED) {
+        complain(outcome->hint, "%s", why_refused(outcome));
+        refuse(NULL, "%s", _("It is kept in sight: tiejun sync rejected"));
+    }
     print_outcome(context, fact, outcome, false);
     if (counts.synced > 1)
         say_in(context, TABLE_DIM,

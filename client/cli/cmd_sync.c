@@ -163,6 +163,13 @@ static const struct table_column columns[] = {
     {NULL, NULL, 0},
 };
 
+static const char *why(struct context *context, const Tiejun__V1__FactOutcome *outcome)
+{
+    if (!outcome->hint || !*outcome->hint)
+        return outcome->message;
+    return context_text(context, "%s %s", or_empty(outcome->message), outcome->hint);
+}
+
 static void fill_refused(struct context *context, struct table *table,
                          const Tiejun__Client__OutboxFact *refused)
 {
@@ -180,7 +187,7 @@ static void fill_refused(struct context *context, struct table *table,
                   word_enum(&tiejun__v1__fact_kind__descriptor, fact->kind, kind),
                   word_code(&tiejun__v1__fact_kind__descriptor, fact->kind, code));
     table_set(table, row, COLUMN_CUSTOMER, fact->customer);
-    table_set(table, row, COLUMN_WHY, outcome ? outcome->message : NULL);
+    table_set(table, row, COLUMN_WHY, outcome ? why(context, outcome) : NULL);
     table_set(table, row, COLUMN_FIELD, outcome ? outcome->field : NULL);
 }
 
@@ -230,28 +237,49 @@ static const Tiejun__Client__OutboxFact *find_refused(struct context *context, c
 }
 
 static const struct option_spec retry_options[] = {
-    {"set", 's', OPTION_LIST, N_("FIELD=VALUE"), N_("Mend a field first; may be given again")},
+    {"set", 's', OPTION_LIST, N_("FIELD=VALUE"),
+     N_("Mend a field first: date, customer, minutes, outcome, next_step, amount_minor and others, "
+        "which a wrong name lists; may be given again")},
     OPTIONS_END,
 };
 
-static void check_setting(const char *text)
+// The fields that can be set: "date, customer, ...". The device's own are not among them.
+static const char *field_list(struct context *context)
+{
+    static const char *const fixed[] = {"id", "person", "recorded_at", "device_recorded_at"};
+    const char *list = NULL;
+    for (unsigned i = 0; i < tiejun__v1__fact__descriptor.n_fields; i++) {
+        const char *name = tiejun__v1__fact__descriptor.fields[i].name;
+        bool settable = true;
+        for (size_t k = 0; k < sizeof fixed / sizeof *fixed; k++)
+            settable = settable && strcmp(name, fixed[k]) != 0;
+        if (settable)
+            list = list ? context_text(context, "%s, %s", list, name) : name;
+    }
+    return list;
+}
+
+static void check_setting(struct context *context, const char *text)
 {
     const char *equals = strchr(text, '=');
     if (!equals || equals == text)
         refuse_usage(_("\"%s\" is not FIELD=VALUE."), text);
-    if (strncasecmp(text, "id=", strlen("id=")) == 0)
+    const char *field = context_text(context, "%.*s", (int)(equals - text), text);
+    if (strcasecmp(field, "id") == 0)
         refuse_usage("%s", _("A fact keeps its id; log another one instead."));
+    if (!protobuf_c_message_descriptor_get_field_by_name(&tiejun__v1__fact__descriptor, field))
+        refuse_usage(_("A fact has no field \"%s\". There are: %s."), field, field_list(context));
 }
 
 // {"field": "value"} of what --set says, as `tiejun call` takes it: the contract's names and forms.
-static json_t *settings(const struct options *options)
+static json_t *settings(struct context *context, const struct options *options)
 {
     const char *list[SET_MOST];
     size_t count = options_list(options, "set", list, SET_MOST);
     if (count > SET_MOST)
         refuse_usage(_("--set can be given %d times at most."), SET_MOST);
     for (size_t i = 0; i < count; i++)
-        check_setting(list[i]);
+        check_setting(context, list[i]);
     json_t *json = json_object();
     for (size_t i = 0; i < count; i++) {
         const char *equals = strchr(list[i], '=');
@@ -311,7 +339,7 @@ static void retry_one(struct context *context, const Tiejun__Client__OutboxFact 
 
 static int sync_retry(struct context *context, const struct options *options)
 {
-    json_t *changes = settings(options);
+    json_t *changes = settings(context, options);
     if (options->argument_count == 0 && json_object_size(changes) > 0)
         refuse_usage("%s", _("--set is for one fact: say which."));
     if (options->argument_count > 0) {

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DAY_NS (INT64_C(86400) * INT64_C(1000000000))
+
 static const char schema_1[] = "CREATE TABLE answer ("
                                "    method TEXT NOT NULL,"
                                "    request BLOB NOT NULL,"
@@ -155,6 +157,18 @@ ProtobufCMessage *copy_get(struct copy *copy, const char *method, const Protobuf
     }
     sqlite3_finalize(statement);
     return response;
+}
+
+void copy_tidy(struct copy *copy, int days)
+{
+    struct device_instant now;
+    if (!copy)
+        return;
+    sqlite3_stmt *statement = database_prepare(
+        &copy->database, "DELETE FROM answer WHERE length(request) > 0 AND came < ?1");
+    device_clock_now(&now);
+    sqlite3_bind_int64(statement, 1, now.wall_ns - days * DAY_NS);
+    database_finish(&copy->database, statement);
 }
 
 void copy_say_unwritten(struct session_error *error)

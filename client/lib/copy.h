@@ -39,5 +39,9 @@ void copy_confirm(struct copy *copy, const char *method, const ProtobufCMessage 
 ProtobufCMessage *copy_get(struct copy *copy, const char *method, const ProtobufCMessage *request,
                            struct arena *arena, int64_t *came_ns);
 
+// Removes answers about some day or other, those whose request has fields, that came more than so
+// many days ago.
+void copy_tidy(struct copy *copy, int days);
+
 // Says that an answer was not kept. It is this machine's fault: the session goes on.
 void copy_say_unwritten(struct session_error *error);

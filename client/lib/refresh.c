@@ -22,6 +22,8 @@ static const Tiejun__V1__PaceServiceShowRequest pace_key =
 
 // Of a set that changes faster than it is read, the rest comes the next time.
 #define PAGES_MOST 100
+// Of days before yesterday; a long holiday passes.
+#define KEPT_DAYS 14
 
 // What is asked for in turn. Each is asked when those before it are answered: they say who one is
 // and which day it is.
@@ -273,7 +275,12 @@ const struct refresh_call *refresh_next(struct refresh *refresh)
 {
     while (refresh->step < refresh->end && !refresh->step->ask(refresh))
         refresh->step++;
-    return refresh->step < refresh->end ? &refresh->call : NULL;
+    if (refresh->step < refresh->end)
+        return &refresh->call;
+    // Only behind what is fresh: without the daemon what is old is better than nothing.
+    if (refresh->step == steps + STEPS)
+        copy_tidy(refresh->copy, KEPT_DAYS);
+    return NULL;
 }
 
 bool refresh_take(struct refresh *refresh, enum session_result result,

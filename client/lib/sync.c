@@ -303,6 +303,7 @@ static void refuse_one(struct sync *sync, const struct sync_answer *answer)
     outcome.code = (char *)answer->code;
     outcome.field = (char *)answer->field;
     outcome.message = (char *)answer->message;
+    outcome.hint = (char *)answer->hint;
     settle(sync, outcomes);
 }
 

@@ -60,6 +60,7 @@ struct sync_answer {
     const char *code;
     const char *field;
     const char *message;
+    const char *hint;
     uint32_t retry_after_ms;
 };
 

@@ -37,6 +37,7 @@ struct sync_answer sync_session_answer(enum session_result result, const Protobu
         .code = error->code,
         .field = error->field,
         .message = error->message,
+        .hint = error->hint,
         .retry_after_ms = error->retry_after_ms,
     };
 }

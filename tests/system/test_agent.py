@@ -276,6 +276,25 @@ def test_it_keeps_the_copy_fresh(device, tmp_path):  # noqa: F811
         assert agent.stop() == 0
 
 
+def test_days_of_long_ago_leave_the_copy(device, tmp_path):  # noqa: F811
+    """When what is fresh has come, and no sooner."""
+    assert device.visit("Somebody").returncode == 0
+    (file,) = device.state.glob("tiejun/*/copy.sqlite")
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as copy:
+        kept = {row for row in copy.execute("SELECT method, request FROM answer")}
+        copy.execute("UPDATE answer SET came = 1")
+        copy.execute("INSERT INTO answer (method, request, response, came)"
+                     " VALUES ('tiejun.v1.FactService.ShowDay', x'12023031', x'', 1)")
+        device.run("day", address=NOWHERE)
+        assert len(list(copy.execute("SELECT 1 FROM answer"))) == len(kept) + 1
+        agent = Agent([device], tmp_path)
+        try:
+            wait_until(lambda: {*copy.execute("SELECT method, request FROM answer")} == kept,
+                       "it is gone, and nothing else")
+        finally:
+            assert agent.stop() == 0
+
+
 def test_without_a_copy_it_stays_connected(device, tmp_path):  # noqa: F811
     """A copy that cannot be opened is this machine's fault, and not the daemon's."""
     assert device.visit("Somebody").returncode == 0

@@ -113,6 +113,15 @@ def test_saved_goes_with_the_next_that_is_sent(device):
     assert device.in_centre() == ["One", "Three", "Two"]
 
 
+def test_a_refusal_says_what_to_do_about_it(device):
+    shown = device.visit("Lakeside", "--date", "2099-01-01")
+    assert shown.returncode == 1 and "scheduled_at" in shown.stderr
+    refused, = device.rejected()
+    assert "scheduled_at" in refused["outcome"]["hint"]
+    wrong = device.run("sync", "retry", refused["fact"]["id"], "--set", "colour=red")
+    assert wrong.returncode == 2 and "next_step_date" in wrong.stderr
+
+
 def test_3_1_the_same_fact_after_its_person_has_moved(device):
     """What the daemon took without being heard, and what it never got: both are of the office of
     their day, and come once, though the device has not heard of the move."""
