@@ -1,5 +1,6 @@
 #include "common/period.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,4 +154,32 @@ bool period_parse(const char *text, date_day today, date_day *from, date_day *to
     *from = first;
     *to = last;
     return true;
+}
+
+static bool is_whole(enum period_unit unit, date_day from, date_day to)
+{
+    date_day first;
+    date_day last;
+    period_around(unit, from, &first, &last);
+    return first == from && last == to;
+}
+
+void period_format(date_day from, date_day to, char out[static PERIOD_TEXT_SIZE])
+{
+    int year;
+    int month;
+    int day;
+    char first[DATE_TEXT_SIZE];
+    char last[DATE_TEXT_SIZE];
+    date_to_civil(from, &year, &month, &day);
+    date_format(from, first);
+    date_format(to, last);
+    if (is_whole(PERIOD_YEAR, from, to))
+        snprintf(out, PERIOD_TEXT_SIZE, "%.4s", first);
+    else if (is_whole(PERIOD_QUARTER, from, to))
+        snprintf(out, PERIOD_TEXT_SIZE, "%.4s-Q%d", first, (month + 2) / 3);
+    else if (is_whole(PERIOD_MONTH, from, to))
+        snprintf(out, PERIOD_TEXT_SIZE, "%.7s", first);
+    else
+        snprintf(out, PERIOD_TEXT_SIZE, from == to ? "%s" : "%s..%s", first, last);
 }

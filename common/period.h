@@ -14,5 +14,11 @@ enum period_unit { PERIOD_DAY, PERIOD_WEEK, PERIOD_MONTH, PERIOD_QUARTER, PERIOD
 // ignored. False for anything else, for an end before its start, and outside the years 1 to 9999.
 bool period_parse(const char *text, date_day today, date_day *from, date_day *to);
 
+#define PERIOD_TEXT_SIZE 24
+
+// The other way: a year, quarter, month or day that has just these days, else both with ".."
+// between.
+void period_format(date_day from, date_day to, char out[static PERIOD_TEXT_SIZE]);
+
 // The day, ISO week (Monday to Sunday), month, quarter or year that a day lies in.
 void period_around(enum period_unit unit, date_day day, date_day *from, date_day *to);

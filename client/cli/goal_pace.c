@@ -13,7 +13,6 @@
 #include "client/lib/render.h"
 #include "client/lib/session.h"
 #include "client/lib/words.h"
-#include "common/period.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,24 +73,6 @@ static const Tiejun__V1__PaceRow *worst(const Tiejun__V1__PaceServiceShowRespons
     return NULL;
 }
 
-// The answer's range as a command takes it: a whole month by its name.
-static const char *range_words(struct context *context,
-                               const Tiejun__V1__PaceServiceShowResponse *response)
-{
-    const char *from = or_empty(response->from_date);
-    const char *to = or_empty(response->to_date);
-    date_day first;
-    date_day last;
-    date_day month_first;
-    date_day month_last;
-    if (date_parse(from, &first) && date_parse(to, &last)) {
-        period_around(PERIOD_MONTH, first, &month_first, &month_last);
-        if (first == month_first && last == month_last)
-            return context_text(context, "%.7s", from);
-    }
-    return context_text(context, "%s..%s", from, to);
-}
-
 // The worst one, one level closer. The command is on a line of its own, to be copied whole.
 static void print_next(struct context *context, const Tiejun__V1__PaceServiceShowResponse *response)
 {
@@ -101,10 +82,13 @@ static void print_next(struct context *context, const Tiejun__V1__PaceServiceSho
     bool is_unit = *or_empty(row->group) == '/';
     say(context, "%s", "");
     say_in(context, TABLE_DIM, "%s", _("Look closer at what is furthest behind:"));
-    say_in(context, TABLE_DIM,
-           is_unit ? "  tiejun goal pace \"%s\" --period %s"
-                   : "  tiejun goal solve --person %s --period %s",
-           row->group, range_words(context, response));
+    char period[64];
+    render_period(response->from_date, response->to_date, period, sizeof period);
+    say_whole(
+        context, TABLE_DIM,
+        is_unit ? context_text(context, "  tiejun goal pace \"%s\" --period %s", row->group, period)
+                : context_text(context, "  tiejun goal solve --person %s --period %s", row->group,
+                               period));
 }
 
 // By which rates other currencies are part of it, and what is not.

@@ -28,7 +28,7 @@ enum {
 
 static const struct table_column share_columns[] = {
     [SHARE_WHO] = {"child", N_("of"), TABLE_WRAP},
-    [SHARE_NAME] = {"name", N_("name"), TABLE_TRUNCATE | TABLE_IF_ANY},
+    [SHARE_NAME] = {"name", N_("name"), TABLE_TRUNCATE | TABLE_IF_ANY | TABLE_DROP},
     [SHARE_PERIOD] = {"period", N_("period"), TABLE_IF_ANY},
     [SHARE_WEIGHT] = {"weight", N_("weight"), TABLE_RIGHT | TABLE_IF_ANY},
     [SHARE_DONE] = {"done", N_("done"), TABLE_RIGHT | TABLE_IF_ANY},
@@ -78,12 +78,15 @@ struct table *goal_table_of_shares(const Tiejun__V1__GoalServiceSplitResponse *r
     int64_t sum = 0;
     for (size_t i = 0; i < response->n_shares; i++) {
         const Tiejun__V1__GoalShare *share = response->shares[i];
+        char range[64];
         char period[64];
         size_t row = table_add(table);
         fill_share(table, row, share, response->currency);
-        snprintf(period, sizeof period, "%s..%s", share->from_date ? share->from_date : "",
+        snprintf(range, sizeof range, "%s..%s", share->from_date ? share->from_date : "",
                  share->to_date ? share->to_date : "");
-        table_set(table, row, SHARE_PERIOD, along ? period : NULL);
+        render_period(share->from_date, share->to_date, period, sizeof period);
+        if (along)
+            table_set_raw(table, row, SHARE_PERIOD, period, range);
         sum += share->level <= 1 ? share->target : 0;
     }
     if (is_whole)

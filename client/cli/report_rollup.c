@@ -210,20 +210,22 @@ static void print_next(struct context *context, Tiejun__V1__GroupBy by,
     if (!group || !*group)
         return;
     // The command is on a line of its own, to be copied whole.
-    const char *range = context_text(context, "--from %s --to %s", or_empty(response->from_date),
-                                     or_empty(response->to_date));
+    char period[64];
+    render_period(response->from_date, response->to_date, period, sizeof period);
     const char *command = NULL;
     if (by == TIEJUN__V1__GROUP_BY__GROUP_BY_UNIT)
-        command = context_text(context, "tiejun report rollup \"%s\" %s", group, range);
+        command = context_text(context, "  tiejun report rollup \"%s\" --period %s", group, period);
     else if (by == TIEJUN__V1__GROUP_BY__GROUP_BY_TEAM)
-        command = context_text(context, "tiejun report rollup \"%s\" %s --by rep", group, range);
+        command = context_text(context, "  tiejun report rollup \"%s\" --period %s --by rep", group,
+                               period);
     else if (by == TIEJUN__V1__GROUP_BY__GROUP_BY_REP)
-        command = context_text(context, "tiejun fact list --person %s %s", group, range);
+        command =
+            context_text(context, "  tiejun fact list --person %s --period %s", group, period);
     if (!command)
         return;
     say(context, "%s", "");
     say_in(context, TABLE_DIM, "%s", _("Drill down:"));
-    say_in(context, TABLE_DIM, "  %s", command);
+    say_whole(context, TABLE_DIM, command);
 }
 
 static void print_rollup(struct context *context, Tiejun__V1__GroupBy by,

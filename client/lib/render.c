@@ -2,6 +2,7 @@
 
 #include "common/i18n.h"
 #include "common/money.h"
+#include "common/period.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -147,6 +148,20 @@ char *render_date(const char *date, char *out, size_t size)
     if (date && date_parse(date, &day))
         return render_day(day, out, size);
     snprintf(out, size, "%s", date ? date : "");
+    return out;
+}
+
+char *render_period(const char *from, const char *to, char *out, size_t size)
+{
+    date_day first;
+    date_day last;
+    char period[PERIOD_TEXT_SIZE];
+    if (from && to && date_parse(from, &first) && date_parse(to, &last)) {
+        period_format(first, last, period);
+        snprintf(out, size, "%s", period);
+    } else {
+        snprintf(out, size, "%s..%s", from ? from : "", to ? to : "");
+    }
     return out;
 }
 

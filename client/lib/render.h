@@ -39,5 +39,8 @@ char *render_day(date_day day, char *out, size_t size);
 // The same of "2026-07-15"; any other text is left as it is.
 char *render_date(const char *date, char *out, size_t size);
 
+// Two dates as an answer has them, as --period takes them: "2026-Q3" or "2026-07-01..2026-07-15".
+char *render_period(const char *from, const char *to, char *out, size_t size);
+
 // "21.5" of 21500 thousandths of a day.
 char *render_milli(int64_t milli, char *out, size_t size);

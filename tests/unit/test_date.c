@@ -123,6 +123,31 @@ static void test_relative_periods(void **state)
     check_period("next-year", "2027-01-01 2027-12-31");
 }
 
+static void check_words(const char *from, const char *to, const char *expected)
+{
+    date_day first, last, again_first, again_last;
+    char text[PERIOD_TEXT_SIZE];
+    assert_true(date_parse(from, &first) && date_parse(to, &last));
+    period_format(first, last, text);
+    assert_string_equal(text, expected);
+    assert_true(period_parse(text, 0, &again_first, &again_last));
+    assert_true(again_first == first && again_last == last);
+}
+
+static void test_days_are_told_as_the_period_that_they_are(void **state)
+{
+    (void)state;
+    check_words("2026-01-01", "2026-12-31", "2026");
+    check_words("2026-10-01", "2026-12-31", "2026-Q4");
+    check_words("2026-01-01", "2026-03-31", "2026-Q1");
+    check_words("2024-02-01", "2024-02-29", "2024-02");
+    check_words("2023-02-01", "2023-02-28", "2023-02");
+    check_words("2026-07-15", "2026-07-15", "2026-07-15");
+    check_words("2026-07-20", "2026-07-26", "2026-07-20..2026-07-26");
+    check_words("2026-01-01", "2026-06-30", "2026-01-01..2026-06-30");
+    check_words("0001-01-01", "9999-12-31", "0001-01-01..9999-12-31");
+}
+
 static void test_what_is_no_period_is_refused(void **state)
 {
     (void)state;
@@ -206,6 +231,7 @@ int main(void)
         cmocka_unit_test(test_dated_periods),
         cmocka_unit_test(test_iso_weeks_at_the_turn_of_the_year),
         cmocka_unit_test(test_relative_periods),
+        cmocka_unit_test(test_days_are_told_as_the_period_that_they_are),
         cmocka_unit_test(test_what_is_no_period_is_refused),
         cmocka_unit_test(test_instants_there_and_back),
         cmocka_unit_test(test_what_is_no_instant_is_refused),
