@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import statistics
 import subprocess
 import time
 
@@ -81,13 +82,36 @@ class Meter:
         self.steal = steal / machine if machine else 0
 
 
-def pgbench_latency_ms(folder, script, seconds):
-    """The mean of one client that waits for each answer."""
-    output = subprocess.run(
-        ["pgbench", "-n", "-M", "prepared", "-c", "1", "-T", str(seconds), "-f", script,
-         "-h", folder, "-U", "tiejun_owner", "tiejun"],
+def _pgbench(folder, script, seconds, user, variables):
+    defined = [part for name, value in variables.items() for part in ("-D", f"{name}={value}")]
+    return subprocess.run(
+        ["pgbench", "-n", "-r", "-M", "prepared", "-c", "1", "-T", str(seconds), "-f", script,
+         *defined, "-h", folder, "-U", user, "tiejun"],
         check=True, text=True, capture_output=True).stdout
+
+
+def pgbench_latency_ms(folder, script, seconds, user="tiejun_owner", **variables):
+    """The mean of one client that waits for each answer."""
+    output = _pgbench(folder, script, seconds, user, variables)
     return float(re.search(r"latency average = ([0-9.]+) ms", output)[1])
+
+
+def pgbench_statement_ms(folder, script, mark, seconds, user="tiejun_owner", **variables):
+    """The mean of the one statement of a script that holds the mark, as that client sees it."""
+    output = _pgbench(folder, script, seconds, user, variables)
+    lines = [line.split(maxsplit=2) for line in output.splitlines()]
+    took = [line[0] for line in lines if len(line) == 3 and line[1] == "0" and mark in line[2]]
+    assert len(took) == 1, output
+    return float(took[0])
+
+
+def server_ms(folder, statement, times, user="tiejun_owner", before=""):
+    """The median of what the server itself says that a prepared statement took."""
+    output = psql(folder, f"""
+        {before};
+        PREPARE asked AS {statement};
+        {"EXPLAIN (ANALYZE, TIMING OFF) EXECUTE asked;" * times}""", user)
+    return statistics.median(map(float, re.findall(r"Execution Time: ([0-9.]+) ms", output)))
 
 
 def milliseconds(call, times):
