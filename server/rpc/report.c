@@ -11,7 +11,13 @@ static bool finish_rollup(struct workshop *workshop, const ProtobufCMessage *req
     (void)request;
     Tiejun__V1__ReportServiceRollupResponse *answer = (void *)answer_message;
     for (size_t i = 0; i < answer->n_totals; i++) {
-        MEASURE_ROW(answer->totals[i], answer->totals[i]->effective);
+        Tiejun__V1__RollupRow *row = answer->totals[i];
+        // The whole scope's, which the answer itself tells.
+        row->has_working_millidays = answer->has_working_millidays;
+        row->working_millidays = answer->working_millidays;
+        row->has_elapsed_millidays = answer->has_elapsed_millidays;
+        row->elapsed_millidays = answer->elapsed_millidays;
+        MEASURE_ROW(row, row->effective);
     }
     for (size_t i = 0; i < answer->n_rows; i++) {
         MEASURE_ROW(answer->rows[i], answer->rows[i]->effective);

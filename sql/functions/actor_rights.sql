@@ -35,11 +35,17 @@ AS $$
                 SELECT array_agg(DISTINCT r.unit_id)::text
                 FROM held AS h
                 JOIN reach AS r ON r.ancestor_id = h.unit_id
-                JOIN unit AS u ON u.id = r.unit_id
                 WHERE
                     h.role = ANY (gives.roles)
                     AND NOT (h.is_lent AND gives.right_name = 'directed')
-                    AND greatest(h.today, u.exists_from) BETWEEN r.from_date AND r.to_date
+                    AND r.to_date >= h.today
+                    -- Of a unit that does not exist yet, its first place: few are looked up.
+                    AND (
+                        r.from_date <= h.today
+                        OR r.from_date = (
+                            SELECT u.exists_from FROM unit AS u WHERE u.id = r.unit_id
+                        )
+                    )
             )
         END
     FROM gives

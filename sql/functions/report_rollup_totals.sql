@@ -19,8 +19,6 @@ RETURNS TABLE (
     target bigint,
     target_source text,
     stretch_milli integer,
-    working_millidays bigint,
-    elapsed_millidays bigint,
     planned_done bigint,
     planned_weight bigint,
     planned_weight_past bigint,
@@ -52,13 +50,12 @@ BEGIN
     RETURN QUERY
     SELECT
         l.metric, l.currency, l.actual, l.effective, l.target, l.target_source,
-        l.stretch_milli, d.working_millidays, d.elapsed_millidays, p.planned_done,
-        p.planned_weight, p.planned_weight_past, r.currencies, r.rates, r.dates
+        l.stretch_milli, p.planned_done, p.planned_weight, p.planned_weight_past, r.currencies,
+        r.rates, r.dates
     FROM report_lines(
         ARRAY[whole], goals, report_rollup_totals.metrics,
         coalesce(report_rollup_totals.as_is, false), today
     ) WITH ORDINALITY AS l
-    CROSS JOIN report_days(ARRAY[whole], today) AS d
     LEFT JOIN report_plans(goals, today) AS p
         ON p.metric = l.metric AND p.currency = coalesce(l.currency, '')
     -- Not called for nothing.
