@@ -45,11 +45,23 @@ size_t utf8_decode(const char *text, size_t size, uint32_t *character)
     return length;
 }
 
+// How many of the first bytes are seen at once to be ASCII, as most are.
+static size_t ascii_start(const char *text, size_t size)
+{
+    uint64_t bytes;
+    if (size < sizeof bytes)
+        return (uint8_t)*text < 0x80;
+    memcpy(&bytes, text, sizeof bytes);
+    return bytes & 0x8080808080808080U ? (uint8_t)*text < 0x80 : sizeof bytes;
+}
+
 bool utf8_valid(const char *text, size_t size)
 {
     while (size) {
         uint32_t character;
-        size_t length = (uint8_t)*text < 0x80 ? 1 : utf8_decode(text, size, &character);
+        size_t length = ascii_start(text, size);
+        if (length == 0)
+            length = utf8_decode(text, size, &character);
         if (length == 0)
             return false;
         text += length;
