@@ -21,21 +21,48 @@ static const enum effective_kind kinds[] = {
     [TIEJUN__V1__FACT_KIND__FACT_KIND_VOID] = EFFECTIVE_KIND_MATERIAL,
 };
 
-// Copies what two messages call the same: name and type. The strings stay shared.
-static void copy_like_fields(const ProtobufCMessage *from, ProtobufCMessage *to)
+enum { LIKENESS_MOST = 64 };
+
+// The fields of a kind of message that a judged fact has as well, of that name and type: found
+// once, since names are slow to look up.
+struct likeness {
+    size_t count;
+    struct {
+        const ProtobufCFieldDescriptor *source;
+        const ProtobufCFieldDescriptor *target;
+    } fields[LIKENESS_MOST];
+};
+
+static void find_likeness(const ProtobufCMessageDescriptor *from, struct likeness *likeness)
 {
-    for (unsigned i = 0; i < from->descriptor->n_fields; i++) {
-        const ProtobufCFieldDescriptor *source = &from->descriptor->fields[i];
-        const ProtobufCFieldDescriptor *target =
-            protobuf_c_message_descriptor_get_field_by_name(to->descriptor, source->name);
-        if (!target || target->type != source->type || target->label != source->label ||
-            !message_has(from, source)) {
+    for (unsigned i = 0; i < from->n_fields && likeness->count < LIKENESS_MOST; i++) {
+        const ProtobufCFieldDescriptor *source = &from->fields[i];
+        const ProtobufCFieldDescriptor *target = protobuf_c_message_descriptor_get_field_by_name(
+            &tiejun__server__judged_fact__descriptor, source->name);
+        if (target && target->type == source->type && target->label == source->label) {
+            likeness->fields[likeness->count].source = source;
+            likeness->fields[likeness->count++].target = target;
+        }
+    }
+}
+
+// The strings stay shared.
+static void copy_like_fields(struct likeness *likeness, const ProtobufCMessage *from,
+                             Tiejun__Server__JudgedFact *judged)
+{
+    if (likeness->count == 0) {
+        find_likeness(from->descriptor, likeness);
+    }
+    for (size_t i = 0; i < likeness->count; i++) {
+        const ProtobufCFieldDescriptor *source = likeness->fields[i].source;
+        const ProtobufCFieldDescriptor *target = likeness->fields[i].target;
+        if (!message_has(from, source)) {
             continue;
         }
-        memcpy((char *)to + target->offset, (const char *)from + source->offset,
+        memcpy((char *)judged + target->offset, (const char *)from + source->offset,
                message_value_size(source->type));
         if (target->quantifier_offset) {
-            *(protobuf_c_boolean *)((char *)to + target->quantifier_offset) = true;
+            *(protobuf_c_boolean *)((char *)judged + target->quantifier_offset) = true;
         }
     }
 }
@@ -90,13 +117,15 @@ static bool list_reasons(struct arena *arena, uint32_t reasons, Tiejun__Server__
 Tiejun__Server__JudgedFact *judge_fact(struct arena *arena, const Tiejun__V1__Fact *fact,
                                        const Tiejun__Server__FactKnown *known)
 {
+    static struct likeness of_facts;
+    static struct likeness of_known;
     Tiejun__Server__JudgedFact *judged = arena_alloc(arena, sizeof *judged);
     if (!judged) {
         return NULL;
     }
     tiejun__server__judged_fact__init(judged);
-    copy_like_fields(&fact->base, &judged->base);
-    copy_like_fields(&known->base, &judged->base);
+    copy_like_fields(&of_facts, &fact->base, judged);
+    copy_like_fields(&of_known, &known->base, judged);
     if (known->code) {
         return judged;
     }
