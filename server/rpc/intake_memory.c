@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum {
     // Days that are remembered: sets of a few, of which an actor's are in one.
@@ -40,16 +41,22 @@ struct intake_memory {
     uint64_t turn;
     // NULL: nothing is remembered.
     char *snapshot;
-    // Far more than most daemons ever touch.
+    // Far more than most daemons ever touch: mapped, so that only what is touched takes room.
     struct day *days;
 };
+
+#define DAYS_BYTES ((size_t)SETS * WAYS * sizeof(struct day))
 
 struct intake_memory *memory_new(void)
 {
     struct intake_memory *memory = calloc(1, sizeof *memory);
-    if (memory && !(memory->days = calloc((size_t)SETS * WAYS, sizeof *memory->days))) {
+    if (!memory)
+        return NULL;
+    memory->days =
+        mmap(NULL, DAYS_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory->days == MAP_FAILED) {
         free(memory);
-        memory = NULL;
+        return NULL;
     }
     return memory;
 }
@@ -58,7 +65,7 @@ void memory_free(struct intake_memory *memory)
 {
     if (memory) {
         free(memory->snapshot);
-        free(memory->days);
+        munmap(memory->days, DAYS_BYTES);
         free(memory);
     }
 }
