@@ -13,22 +13,26 @@ static int64_t read_clock(clockid_t clock)
     return time.tv_sec * NANOSECONDS + time.tv_nsec;
 }
 
-static void read_boot(char boot[UUID_TEXT_SIZE])
+// Of one boot as long as the program runs.
+static const char *boot_of_machine(void)
 {
-    boot[0] = '\0';
+    static char boot[UUID_TEXT_SIZE];
+    if (boot[0])
+        return boot;
     FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
     if (!file)
-        return;
-    if (!fgets(boot, UUID_TEXT_SIZE, file) || !uuid_valid(boot))
+        return boot;
+    if (!fgets(boot, sizeof boot, file) || !uuid_valid(boot))
         boot[0] = '\0';
     fclose(file);
+    return boot;
 }
 
 void device_clock_now(struct device_instant *now)
 {
     now->wall_ns = read_clock(CLOCK_REALTIME);
     now->boot_ns = read_clock(CLOCK_BOOTTIME);
-    read_boot(now->boot);
+    memcpy(now->boot, boot_of_machine(), sizeof now->boot);
 }
 
 struct device_instant device_clock_between(const struct device_instant *before,

@@ -159,16 +159,10 @@ static size_t fitting(struct sync_entry *entries, size_t count)
     return count;
 }
 
-// Takes the next facts out of the store. Returns how many; -1 when that fails.
-static int take_batch(struct sync *sync)
+// Puts the entries into the batch, as many as are to go together. Returns how many; -1 when memory
+// is short.
+static int fill_batch(struct sync *sync, struct sync_entry *entries, int found)
 {
-    forget_batch(sync);
-    sync->arena = arena_new(BATCH_BUDGET);
-    struct sync_entry *entries =
-        sync->arena ? arena_alloc(sync->arena, sync->limit * sizeof *entries) : NULL;
-    int found = entries ? sync->ports.store.waiting(sync->ports.store.context, sync->arena, entries,
-                                                    sync->limit)
-                        : -1;
     found = without_aside(sync, entries, found);
     if (found <= 0)
         return found;
@@ -183,6 +177,22 @@ static int take_batch(struct sync *sync)
     }
     sync->fact_count = fitting(entries, (size_t)found);
     return (int)sync->fact_count;
+}
+
+// Takes the next facts out of the store. Returns how many; -1 when that fails.
+static int take_batch(struct sync *sync)
+{
+    const struct sync_store *store = &sync->ports.store;
+    forget_batch(sync);
+    sync->arena = arena_new(BATCH_BUDGET);
+    // Not of the arena, which stays for as long as the batch is in flight.
+    struct sync_entry *entries = malloc(sync->limit * sizeof *entries);
+    int found = sync->arena && entries
+                    ? store->waiting(store->context, sync->arena, entries, sync->limit)
+                    : -1;
+    found = fill_batch(sync, entries, found);
+    free(entries);
+    return found;
 }
 
 static void send_batch(struct sync *sync)
