@@ -285,14 +285,9 @@ struct intake_store database_client_store(struct database_client *client)
 
 static void keep_plan(struct transaction *transaction)
 {
-    size_t size = tiejun__server__fact_plan__get_packed_size(transaction->plan);
     transaction->arena = arena_new(BUDGET);
-    uint8_t *packed = transaction->arena ? arena_alloc(transaction->arena, size + 1) : NULL;
-    if (!packed)
-        abort();
-    tiejun__server__fact_plan__pack(transaction->plan, packed);
-    transaction->plan = (const Tiejun__Server__FactPlan *)message_unpack(
-        &tiejun__server__fact_plan__descriptor, transaction->arena, packed, size, NULL, NULL);
+    transaction->plan =
+        transaction->arena ? message_copy(transaction->arena, &transaction->plan->base) : NULL;
     if (!transaction->plan)
         abort();
 }

@@ -39,13 +39,15 @@ struct device {
     struct world *world;
     struct network *network;
     unsigned number;
-    char folder[128];
+    // In the one where the run takes place.
+    char folder[16];
     struct disk *disk;
     struct arena *arena;
     // The wall clock's error, and when the machine was booted.
     int64_t ahead_ns;
     int64_t booted_ms;
     unsigned boot;
+    char boot_id[UUID_TEXT_SIZE];
     bool knew_clock[BOOTS_MOST];
     bool running;
     struct program agent;
@@ -63,8 +65,16 @@ static struct device_instant clock_now(const struct device *device)
         .wall_ns = world_clock_ns(device->world) + device->ahead_ns,
         .boot_ns = (world_now(device->world) - device->booted_ms + 1) * 1000000,
     };
-    snprintf(now.boot, sizeof now.boot, "%08x-0000-4000-8000-%012x", device->number, device->boot);
+    memcpy(now.boot, device->boot_id, sizeof now.boot);
     return now;
+}
+
+static void boot(struct device *device)
+{
+    device->boot++;
+    device->booted_ms = world_now(device->world);
+    snprintf(device->boot_id, sizeof device->boot_id, "%08x-0000-4000-8000-%012x", device->number,
+             device->boot);
 }
 
 static int64_t steady_ms(void *context)
@@ -258,8 +268,7 @@ const struct network_events device_events = {on_opened, on_received, on_lost};
 
 // ---- the machine ----
 
-struct device *device_new(struct world *world, struct network *network, unsigned number,
-                          const char *folder)
+struct device *device_new(struct world *world, struct network *network, unsigned number)
 {
     struct device *device = calloc(1, sizeof *device);
     if (!device)
@@ -267,20 +276,23 @@ struct device *device_new(struct world *world, struct network *network, unsigned
     device->world = world;
     device->network = network;
     device->number = number;
-    snprintf(device->folder, sizeof device->folder, "%s/%u", folder, number);
-    device->disk = disk_new(world, device->folder);
+    snprintf(device->folder, sizeof device->folder, "%u", number);
+    device->disk = disk_format(world, device->folder);
     device->arena = arena_new(BUDGET);
     device->agent.device = device->command.device = device;
+    boot(device);
     device_step_clock(device);
     device_start(device);
+    // Making an outbox costs as much as tens of facts: the next ones begin with this one.
+    disk_keep_pattern(device->disk);
     return device;
 }
 
 void device_free(struct device *device)
 {
+    disk_stop(device->disk, false);
     program_end(&device->agent);
     program_end(&device->command);
-    disk_free(device->disk);
     arena_free(device->arena);
     free(device);
 }
@@ -316,11 +328,10 @@ void device_start(struct device *device)
     if (device->running)
         return;
     // Programs that were killed come back within the same boot.
-    if (disk_lost_power(device->disk)) {
-        device->boot++;
-        device->booted_ms = world_now(device->world);
-    }
-    disk_restart(device->disk);
+    if (disk_lost_power(device->disk))
+        boot(device);
+    if (disk_is_stopped(device->disk))
+        disk_restart(device->disk);
     device->running = program_begin(&device->agent);
     world_trace(device->world, "device %u starts, boot %u", device->number, device->boot);
     if (!device->running) {
@@ -525,19 +536,21 @@ bool device_is_running(const struct device *device)
     return device->running;
 }
 
-static size_t count(struct device *device, enum outbox_state state)
-{
-    Tiejun__Client__OutboxFacts facts = TIEJUN__CLIENT__OUTBOX_FACTS__INIT;
-    struct arena *arena = arena_new(BUDGET);
-    bool listed = outbox_list(device->agent.outbox, state, arena, &facts);
-    size_t found = listed ? facts.n_facts : SIZE_MAX;
-    arena_free(arena);
-    return found;
-}
-
 bool device_is_done(struct device *device)
 {
-    return device->running && !device->command.sync && count(device, OUTBOX_WAITING) == 0;
+    Tiejun__Client__OutboxFacts waiting;
+    struct arena *arena = arena_new(BUDGET);
+    bool done = device->running && !device->command.sync &&
+                outbox_list(device->agent.outbox, OUTBOX_WAITING, arena, &waiting) &&
+                waiting.n_facts == 0;
+    arena_free(arena);
+    return done;
+}
+
+bool device_list_refused(struct device *device, struct arena *arena,
+                         Tiejun__Client__OutboxFacts *refused)
+{
+    return outbox_list(device->agent.outbox, OUTBOX_REFUSED, arena, refused);
 }
 
 const struct known_fact *device_facts(const struct device *device, size_t *count_out)
@@ -549,20 +562,6 @@ const struct known_fact *device_facts(const struct device *device, size_t *count
 bool device_knew_clock(const struct device *device, unsigned boot)
 {
     return device->knew_clock[boot];
-}
-
-bool device_shows_refused(struct device *device, const char *id)
-{
-    enum outbox_state state = OUTBOX_WAITING;
-    struct arena *arena = arena_new(BUDGET);
-    bool found = outbox_find(device->agent.outbox, id, arena, &state) != NULL;
-    arena_free(arena);
-    return found && state == OUTBOX_REFUSED;
-}
-
-size_t device_refused_count(struct device *device)
-{
-    return count(device, OUTBOX_REFUSED);
 }
 
 const char *device_complaint(const struct device *device)

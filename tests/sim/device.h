@@ -4,12 +4,14 @@
 #pragma once
 
 #include "client/lib/device_clock.h"
+#include "client/lib/outbox.pb-c.h"
 #include "tiejun/v1/fact.pb-c.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
 struct device;
 struct network;
 struct network_events;
@@ -35,8 +37,7 @@ struct known_fact {
 // What a network is to tell its clients.
 extern const struct network_events device_events;
 
-struct device *device_new(struct world *world, struct network *network, unsigned number,
-                          const char *folder);
+struct device *device_new(struct world *world, struct network *network, unsigned number);
 void device_free(struct device *device);
 
 // Things that happen to it.
@@ -61,8 +62,8 @@ bool device_is_done(struct device *device);
 const struct known_fact *device_facts(const struct device *device, size_t *count);
 // Whether the daemon's clock was known in that boot.
 bool device_knew_clock(const struct device *device, unsigned boot);
-// Whether a fact is in the outbox's list of refusals.
-bool device_shows_refused(struct device *device, const char *id);
-size_t device_refused_count(struct device *device);
+// The outbox's list of refusals. False when it cannot be read.
+bool device_list_refused(struct device *device, struct arena *arena,
+                         Tiejun__Client__OutboxFacts *refused);
 // A promise that was seen broken on the way; NULL.
 const char *device_complaint(const struct device *device);

@@ -11,7 +11,9 @@
 #define FILES_MOST 16
 #define DISKS_MOST 16
 #define REGIONS_MOST 8
+#define REGION_SIZE 32768
 #define PATH_SIZE 256
+#define NAME_SIZE 32
 
 struct image {
     uint8_t *data;
@@ -23,7 +25,8 @@ struct handle;
 
 // now: what programs see; synced: what a power cut leaves at least.
 struct file {
-    char path[PATH_SIZE];
+    // In the folder of its disk.
+    char name[NAME_SIZE];
     bool exists;
     struct image now;
     struct image synced;
@@ -42,6 +45,8 @@ struct disk {
     uint64_t life;
     bool stopped;
     bool lost_power;
+    // A power cut hit files while they were written, and nothing was opened since.
+    bool damaged;
     bool full;
     unsigned fuse;
     bool fuse_cuts_power;
@@ -61,20 +66,38 @@ struct handle {
 };
 
 static struct disk *disks[DISKS_MOST];
+static struct disk *pattern;
 
 // ---- images ----
 
+static void image_reserve(struct image *image, size_t size)
+{
+    if (size <= image->capacity)
+        return;
+    image->capacity = size * 2;
+    image->data = realloc(image->data, image->capacity);
+    if (!image->data)
+        abort();
+}
+
 static void image_resize(struct image *image, size_t size)
 {
-    if (size > image->capacity) {
-        image->capacity = size * 2;
-        image->data = realloc(image->data, image->capacity);
-        if (!image->data)
-            abort();
-    }
+    image_reserve(image, size);
     if (size > image->size)
         memset(image->data + image->size, 0, size - image->size);
     image->size = size;
+}
+
+static void image_write(struct image *image, size_t from, const void *data, size_t size)
+{
+    if (size == 0)
+        return;
+    if (from > image->size)
+        image_resize(image, from);
+    image_reserve(image, from + size);
+    memcpy(image->data + from, data, size);
+    if (from + size > image->size)
+        image->size = from + size;
 }
 
 static void note_written(struct file *file, size_t from, size_t to)
@@ -89,10 +112,17 @@ static void settle(struct file *file)
 {
     size_t from = file->written_from;
     size_t to = file->written_to < file->now.size ? file->written_to : file->now.size;
-    image_resize(&file->synced, file->now.size);
     if (from < to)
-        memcpy(file->synced.data + from, file->now.data + from, to - from);
+        image_write(&file->synced, from, file->now.data + from, to - from);
+    image_resize(&file->synced, file->now.size);
     file->written_from = file->written_to = 0;
+}
+
+// SQLite finds out by itself how much of its log was written.
+static bool is_log(const struct file *file)
+{
+    size_t length = strlen(file->name);
+    return length > 4 && strcmp(file->name + length - 4, "-wal") == 0;
 }
 
 // Each sector is as it was synced or as it was written, and so is the length.
@@ -118,42 +148,93 @@ static void tear(struct world *world, struct file *file)
 
 // ---- disks ----
 
-struct disk *disk_new(struct world *world, const char *folder)
+static void image_copy(struct image *image, const struct image *from)
 {
-    struct disk *disk = calloc(1, sizeof *disk);
-    if (!disk)
+    image->size = 0;
+    image_write(image, 0, from->data, from->size);
+}
+
+static void *new_region(struct file *file, size_t i)
+{
+    if (!file->regions[i])
+        file->regions[i] = calloc(1, REGION_SIZE);
+    if (!file->regions[i])
         abort();
-    disk->world = world;
-    snprintf(disk->folder, sizeof disk->folder, "%s/", folder);
+    return file->regions[i];
+}
+
+// Their memory stays where it is: idle connections still point at it.
+static void drop_regions(struct file *file)
+{
+    for (size_t i = 0; i < REGIONS_MOST; i++) {
+        if (file->regions[i])
+            memset(file->regions[i], 0, REGION_SIZE);
+    }
+}
+
+static void file_remove(struct file *file)
+{
+    file->exists = false;
+    image_resize(&file->now, 0);
+    image_resize(&file->synced, 0);
+    file->written_from = file->written_to = 0;
+}
+
+static void file_copy(struct file *file, const struct file *from)
+{
+    memcpy(file->name, from->name, sizeof file->name);
+    file->exists = from->exists;
+    image_copy(&file->now, &from->now);
+    image_copy(&file->synced, &from->synced);
+    file->written_from = from->written_from;
+    file->written_to = from->written_to;
+    for (size_t i = 0; i < REGIONS_MOST; i++) {
+        if (from->regions[i])
+            memcpy(new_region(file, i), from->regions[i], REGION_SIZE);
+    }
+}
+
+// The disk of that folder, which is one and the same in every run.
+static struct disk *disk_for(const char *folder)
+{
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%s/", folder);
     for (size_t i = 0; i < DISKS_MOST; i++) {
+        if (disks[i] && strcmp(disks[i]->folder, path) == 0)
+            return disks[i];
         if (!disks[i]) {
-            disks[i] = disk;
-            return disk;
+            disks[i] = calloc(1, sizeof *disks[i]);
+            if (!disks[i])
+                abort();
+            memcpy(disks[i]->folder, path, sizeof path);
+            return disks[i];
         }
     }
     abort();
 }
 
-static void drop_regions(struct file *file)
+struct disk *disk_format(struct world *world, const char *folder)
 {
-    for (size_t i = 0; i < REGIONS_MOST; i++) {
-        free(file->regions[i]);
-        file->regions[i] = NULL;
-    }
+    struct disk *disk = disk_for(folder);
+    disk_stop(disk, false);
+    disk_restart(disk);
+    disk->world = world;
+    disk->full = false;
+    disk->damaged = false;
+    for (size_t i = 0; i < FILES_MOST && pattern; i++)
+        file_copy(&disk->files[i], &pattern->files[i]);
+    return disk;
 }
 
-void disk_free(struct disk *disk)
+void disk_keep_pattern(const struct disk *disk)
 {
-    for (size_t i = 0; i < DISKS_MOST; i++) {
-        if (disks[i] == disk)
-            disks[i] = NULL;
-    }
-    for (size_t i = 0; i < FILES_MOST; i++) {
-        free(disk->files[i].now.data);
-        free(disk->files[i].synced.data);
-        drop_regions(&disk->files[i]);
-    }
-    free(disk);
+    if (pattern)
+        return;
+    pattern = calloc(1, sizeof *pattern);
+    if (!pattern)
+        abort();
+    for (size_t i = 0; i < FILES_MOST; i++)
+        file_copy(&pattern->files[i], &disk->files[i]);
 }
 
 void disk_stop(struct disk *disk, bool power_cut)
@@ -162,8 +243,11 @@ void disk_stop(struct disk *disk, bool power_cut)
     disk->lost_power = power_cut;
     disk->life++;
     disk->fuse = 0;
-    for (size_t i = 0; i < FILES_MOST && power_cut; i++)
-        tear(disk->world, &disk->files[i]);
+    for (size_t i = 0; i < FILES_MOST && power_cut; i++) {
+        struct file *file = &disk->files[i];
+        disk->damaged = disk->damaged || (file->written_to > 0 && !is_log(file));
+        tear(disk->world, file);
+    }
 }
 
 // Memory that programs share is gone with the last of them.
@@ -200,22 +284,18 @@ void disk_set_full(struct disk *disk, bool full)
     disk->full = full;
 }
 
+static bool is_dead(const struct handle *handle)
+{
+    return handle->life != handle->disk->life;
+}
+
 // Whether the handle's program still lives, after one more write or sync.
 static bool lives_on(struct handle *handle)
 {
     struct disk *disk = handle->disk;
-    if (handle->life != disk->life)
-        return false;
-    if (disk->fuse > 0 && --disk->fuse == 0) {
+    if (!is_dead(handle) && disk->fuse > 0 && --disk->fuse == 0)
         disk_stop(disk, disk->fuse_cuts_power);
-        return false;
-    }
-    return true;
-}
-
-static bool is_dead(const struct handle *handle)
-{
-    return handle->life != handle->disk->life;
+    return !is_dead(handle);
 }
 
 // ---- files ----
@@ -242,9 +322,7 @@ static int file_write(sqlite3_file *base, const void *data, int size, sqlite3_in
     size_t end = (size_t)offset + (size_t)size;
     if (handle->disk->full && end > image->size)
         return SQLITE_FULL;
-    if (end > image->size)
-        image_resize(image, end);
-    memcpy(image->data + offset, data, (size_t)size);
+    image_write(image, (size_t)offset, data, (size_t)size);
     note_written(handle->file, (size_t)offset, end);
     return SQLITE_OK;
 }
@@ -334,13 +412,10 @@ static int file_characteristics(sqlite3_file *base)
 static int shm_map(sqlite3_file *base, int region, int size, int extend, void volatile **memory)
 {
     struct file *file = ((struct handle *)base)->file;
-    if (region >= REGIONS_MOST)
+    if (region >= REGIONS_MOST || size != REGION_SIZE)
         return SQLITE_IOERR_SHMMAP;
-    if (!file->regions[region] && extend) {
-        file->regions[region] = calloc(1, (size_t)size);
-        if (!file->regions[region])
-            abort();
-    }
+    if (!file->regions[region] && extend)
+        new_region(file, (size_t)region);
     *memory = file->regions[region];
     return SQLITE_OK;
 }
@@ -381,14 +456,6 @@ static int shm_unmap(sqlite3_file *base, int delete)
     return SQLITE_OK;
 }
 
-static void file_remove(struct file *file)
-{
-    file->exists = false;
-    image_resize(&file->now, 0);
-    image_resize(&file->synced, 0);
-    file->written_from = file->written_to = 0;
-}
-
 static int file_close(sqlite3_file *base)
 {
     struct handle *handle = (struct handle *)base;
@@ -421,6 +488,29 @@ static const sqlite3_io_methods methods = {
     .xShmUnmap = shm_unmap,
 };
 
+// ---- open files ----
+
+bool disk_has_open(const struct sqlite3_file *file)
+{
+    return file->pMethods == &methods;
+}
+
+bool disk_file_is_live(const struct sqlite3_file *file)
+{
+    return disk_has_open(file) && !is_dead((const struct handle *)file);
+}
+
+bool disk_file_is_damaged(const struct sqlite3_file *file)
+{
+    return ((const struct handle *)file)->disk->damaged;
+}
+
+void disk_file_revive(struct sqlite3_file *file)
+{
+    struct handle *handle = (struct handle *)file;
+    handle->life = handle->disk->life;
+}
+
 // ---- the VFS ----
 
 static struct disk *disk_of(const char *path)
@@ -434,16 +524,17 @@ static struct disk *disk_of(const char *path)
 
 static struct file *find_file(struct disk *disk, const char *path, bool make)
 {
+    const char *name = path + strlen(disk->folder);
     struct file *spare = NULL;
     for (size_t i = 0; i < FILES_MOST; i++) {
         struct file *file = &disk->files[i];
-        if (strcmp(file->path, path) == 0)
+        if (strcmp(file->name, name) == 0)
             return file;
-        if (!file->path[0] && !spare)
+        if (!file->name[0] && !spare)
             spare = file;
     }
     if (spare && make)
-        snprintf(spare->path, sizeof spare->path, "%s", path);
+        snprintf(spare->name, sizeof spare->name, "%s", name);
     return make ? spare : NULL;
 }
 
@@ -457,6 +548,7 @@ static int vfs_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *base, int 
     if (!file || disk->stopped)
         return SQLITE_CANTOPEN;
     file->exists = true;
+    disk->damaged = false;
     *handle = (struct handle){
         .base.pMethods = &methods,
         .disk = disk,

@@ -1,5 +1,6 @@
 #include "tests/sim/promises.h"
 
+#include "common/arena.h"
 #include "tests/sim/centre.h"
 #include "tests/sim/device.h"
 
@@ -10,8 +11,12 @@
 // Half of the longest way there and back.
 #define CLOCK_TOLERANCE_NS (9 * NANOSECONDS)
 
+#define BUDGET ((size_t)64 << 20)
+
 struct check {
     const struct tables *tables;
+    // What the device at hand shows as refused.
+    Tiejun__Client__OutboxFacts refused;
     char *broken;
     size_t size;
 };
@@ -20,6 +25,15 @@ static void fail(const struct check *check, const char *what, const char *id)
 {
     if (!check->broken[0])
         snprintf(check->broken, check->size, "%s%s%s", what, id ? ": " : "", id ? id : "");
+}
+
+static bool is_shown_refused(const struct check *check, const char *id)
+{
+    for (size_t i = 0; i < check->refused.n_facts; i++) {
+        if (strcmp(check->refused.facts[i]->fact->id, id) == 0)
+            return true;
+    }
+    return false;
 }
 
 static bool equal(const char *a, const char *b)
@@ -74,12 +88,12 @@ static void check_row(const struct check *check, const struct device *device,
     check_clock(check, device, known, kept);
 }
 
-static void check_fact(const struct check *check, struct device *device,
+static void check_fact(const struct check *check, const struct device *device,
                        const struct known_fact *known)
 {
     const struct row *row = NULL;
     size_t times = times_kept(check, known->fact->id, &row);
-    bool shown = device_shows_refused(device, known->fact->id);
+    bool shown = is_shown_refused(check, known->fact->id);
     if (times > 1)
         fail(check, "a fact is in the centre more than once", known->fact->id);
     if (times == 1 && shown)
@@ -148,18 +162,27 @@ static void check_totals(const struct check *check, const struct device *device)
         fail(check, "totals are not those of the facts", NULL);
 }
 
-static void check_device(const struct check *check, struct device *device)
+static void check_facts(struct check *check, struct device *device)
 {
     size_t count;
     const struct known_fact *facts = device_facts(device, &count);
+    struct arena *arena = arena_new(BUDGET);
+    if (!device_list_refused(device, arena, &check->refused))
+        fail(check, "an outbox does not tell what was refused", NULL);
+    for (size_t i = 0; i < count; i++)
+        check_fact(check, device, &facts[i]);
+    arena_free(arena);
+}
+
+static void check_device(struct check *check, struct device *device)
+{
     if (device_complaint(device))
         fail(check, device_complaint(device), NULL);
     if (!device_is_done(device)) {
         fail(check, "an outbox has something left to send", NULL);
         return;
     }
-    for (size_t i = 0; i < count; i++)
-        check_fact(check, device, &facts[i]);
+    check_facts(check, device);
     check_order(check, device);
     check_totals(check, device);
 }
@@ -167,7 +190,7 @@ static void check_device(const struct check *check, struct device *device)
 void promises_check(struct centre *centre, struct device *const *devices, size_t device_count,
                     char *broken, size_t size)
 {
-    const struct check check = {centre_tables(centre), broken, size};
+    struct check check = {.tables = centre_tables(centre), .broken = broken, .size = size};
     broken[0] = '\0';
     if (centre_complaint(centre))
         fail(&check, centre_complaint(centre), NULL);

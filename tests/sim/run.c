@@ -93,7 +93,7 @@ static void happen(void *context, uint64_t a, uint64_t b)
 
 // ---- its parts ----
 
-static void begin(struct run *run, uint64_t seed, const char *folder)
+static void begin(struct run *run, uint64_t seed)
 {
     run->world = world_new(seed);
     run->centre = centre_new(run->world);
@@ -101,7 +101,7 @@ static void begin(struct run *run, uint64_t seed, const char *folder)
     run->device_count = 1 + (unsigned)world_below(run->world, RUN_DEVICES_MOST);
     run->trouble = (unsigned)world_below(run->world, 60);
     for (unsigned i = 0; i < run->device_count; i++)
-        run->devices[i] = device_new(run->world, run->network, i, folder);
+        run->devices[i] = device_new(run->world, run->network, i);
     happen(run, 0, 0);
 }
 
@@ -126,12 +126,12 @@ static void end(struct run *run)
     world_free(run->world);
 }
 
-struct run_result run_seed(uint64_t seed, const char *folder)
+struct run_result run_seed(uint64_t seed)
 {
     struct run run = {0};
     struct run_result result;
     const struct row *rows;
-    begin(&run, seed, folder);
+    begin(&run, seed);
     while (world_step(run.world, TROUBLE_MS))
         continue;
     calm_down(&run);

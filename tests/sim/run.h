@@ -15,8 +15,8 @@ struct run_result {
     char broken[256];
 };
 
-// folder: a real one, for the locks of the outboxes; devices have numbers in it, below
+// In the present folder, for the locks of the outboxes; devices have numbers in it, below
 // RUN_DEVICES_MOST.
-struct run_result run_seed(uint64_t seed, const char *folder);
+struct run_result run_seed(uint64_t seed);
 
 enum { RUN_DEVICES_MOST = 4 };

@@ -67,9 +67,13 @@ static void remove_folder(const char *folder)
 // Every so manieth seed.
 static void run_job(const struct settings *settings, uint64_t job, struct report *report)
 {
+    if (chdir(report->folder) != 0) {
+        perror(report->folder);
+        exit(2);
+    }
     for (uint64_t i = job; i < settings->seeds && !report->sum.broken[0]; i += settings->jobs) {
         report->seed = settings->from + i;
-        struct run_result result = run_seed(report->seed, report->folder);
+        struct run_result result = run_seed(report->seed);
         add(report, &result);
         memcpy(report->sum.broken, result.broken, sizeof result.broken);
     }

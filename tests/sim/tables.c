@@ -156,16 +156,12 @@ static bool is_voided(const struct tables *tables, const char *id)
 
 static void insert(struct tables *tables, const Tiejun__Server__JudgedFact *fact, int64_t actor_id)
 {
-    size_t size = tiejun__server__judged_fact__get_packed_size(fact);
-    uint8_t *packed = must(arena_alloc(tables->arena, size + 1));
     if (tables->row_count == tables->row_capacity) {
         tables->row_capacity = tables->row_capacity ? tables->row_capacity * 2 : 64;
         tables->rows = must(reallocarray(tables->rows, tables->row_capacity, sizeof *tables->rows));
     }
-    tiejun__server__judged_fact__pack(fact, packed);
     struct row *row = &tables->rows[tables->row_count++];
-    row->fact = must(message_unpack(&tiejun__server__judged_fact__descriptor, tables->arena, packed,
-                                    size, NULL, NULL));
+    row->fact = must(message_copy(tables->arena, &fact->base));
     row->actor_id = actor_id;
     tables->totals[fact->person_id - 1].facts++;
     tables->totals[fact->person_id - 1].minutes += fact->minutes;
