@@ -7,6 +7,7 @@
 
 #include "server/method/total.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
