@@ -163,7 +163,6 @@ static void insert(struct tables *tables, const Tiejun__Server__JudgedFact *fact
     struct row *row = &tables->rows[tables->row_count++];
     row->fact = must(message_copy(tables->arena, &fact->base));
     row->actor_id = actor_id;
-    tables->totals[fact->person_id - 1].facts++;
     tables->totals[fact->person_id - 1].minutes += fact->minutes;
 }
 
@@ -401,6 +400,37 @@ static Tiejun__V1__FactOutcome *outcome_of(const Tiejun__Server__JudgedFact *fac
     return outcome;
 }
 
+// By what the daemon worked out for the case that every fact is new; a person, a unit and an office
+// have it, on the day and in the month.
+static void add_totals(struct tables *tables, const Tiejun__Server__FactPlan *plan)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < plan->n_totals; i++) {
+        const Tiejun__Server__TotalMove *move = plan->totals[i];
+        sum += move->done;
+        if (*move->scope == 'p' && *move->grain == 'd')
+            tables->totals[move->scope_id - 1].facts += (size_t)move->done;
+    }
+    if (sum != 6 * (int64_t)plan->n_facts)
+        tables->complaint = "what a batch adds to the totals is not what its facts are worth";
+}
+
+static void move_totals(struct tables *tables, const Tiejun__Server__FactPlan *plan,
+                        const Tiejun__V1__FactServiceLogResponse *answer)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < answer->n_outcomes; i++)
+        kept += answer->outcomes[i]->intake == TIEJUN__V1__INTAKE__INTAKE_ACCEPTED;
+    if (plan->n_totals > 0 && kept == plan->n_facts) {
+        add_totals(tables, plan);
+        return;
+    }
+    for (size_t i = 0; i < plan->n_facts; i++) {
+        if (answer->outcomes[i]->intake == TIEJUN__V1__INTAKE__INTAKE_ACCEPTED)
+            tables->totals[plan->facts[i]->person_id - 1].facts++;
+    }
+}
+
 const char *tables_write(struct tables *tables, const Tiejun__Server__FactPlan *plan,
                          struct arena *arena, Tiejun__V1__FactServiceLogResponse **answer)
 {
@@ -424,5 +454,6 @@ const char *tables_write(struct tables *tables, const Tiejun__Server__FactPlan *
         world_trace(tables->world, "tables: %s is %s, office %d", fact->id, words[intake],
                     (int)fact->office_id);
     }
+    move_totals(tables, plan, *answer);
     return NULL;
 }
