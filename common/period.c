@@ -158,8 +158,8 @@ bool period_parse(const char *text, date_day today, date_day *from, date_day *to
 
 static bool is_whole(enum period_unit unit, date_day from, date_day to)
 {
-    date_day first;
-    date_day last;
+    date_day first = 0;
+    date_day last = 0;
     period_around(unit, from, &first, &last);
     return first == from && last == to;
 }

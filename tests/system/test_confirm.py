@@ -16,13 +16,15 @@ from test_outbox import Device
 TODAY = datetime.datetime.now(datetime.UTC).date()
 LONG_AGO = str(TODAY - datetime.timedelta(days=30))
 NEXT_YEAR = TODAY.year + 1
+# A working day.
+AWAY = datetime.date.fromisocalendar(NEXT_YEAR, 20, 4)
 SPAN = f"{TODAY - datetime.timedelta(days=20)}..{TODAY + datetime.timedelta(days=20)}"
 HOLIDAY = f"""\
 BEGIN:VCALENDAR
 BEGIN:VEVENT
 SUMMARY:Annual leave
-DTSTART;VALUE=DATE:{NEXT_YEAR}0506
-DTEND;VALUE=DATE:{NEXT_YEAR}0507
+DTSTART;VALUE=DATE:{AWAY:%Y%m%d}
+DTEND;VALUE=DATE:{AWAY + datetime.timedelta(days=1):%Y%m%d}
 END:VEVENT
 END:VCALENDAR
 """

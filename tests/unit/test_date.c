@@ -125,7 +125,7 @@ static void test_relative_periods(void **state)
 
 static void check_words(const char *from, const char *to, const char *expected)
 {
-    date_day first, last, again_first, again_last;
+    date_day first = 0, last = 0, again_first, again_last;
     char text[PERIOD_TEXT_SIZE];
     assert_true(date_parse(from, &first) && date_parse(to, &last));
     period_format(first, last, text);
