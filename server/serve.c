@@ -93,6 +93,13 @@ static void announce(struct daemon *daemon)
     sd_notify(0, "READY=1");
 }
 
+// While the database gets on, or may yet be reached.
+static bool may_become_ready(struct daemon *daemon)
+{
+    return !service_is_misfit(daemon->service) &&
+           (++daemon->start_tries < START_TRIES || service_is_preparing(daemon->service));
+}
+
 // Clients are let in when every statement has been prepared: before that, nothing could be
 // answered.
 static void on_start(evutil_socket_t socket, short events, void *context)
@@ -102,7 +109,7 @@ static void on_start(evutil_socket_t socket, short events, void *context)
     struct daemon *daemon = context;
     if (!service_is_ready(daemon->service)) {
         const struct timeval delay = {.tv_usec = START_POLL_US};
-        if (++daemon->start_tries < START_TRIES && !service_is_misfit(daemon->service)) {
+        if (may_become_ready(daemon)) {
             event_add(daemon->start, &delay);
         } else {
             log_event(LOG_LEVEL_ERROR, NULL, NULL, "the database cannot be used; giving up");

@@ -404,6 +404,11 @@ bool pipeline_is_ready(const struct pipeline *pipeline)
     return pipeline->state == STATE_READY && !pipeline->broken;
 }
 
+bool pipeline_is_preparing(const struct pipeline *pipeline)
+{
+    return pipeline->state == STATE_PREPARING;
+}
+
 bool pipeline_is_misfit(const struct pipeline *pipeline)
 {
     return pipeline->misfit;

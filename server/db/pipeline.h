@@ -28,6 +28,9 @@ void pipeline_free(struct pipeline *pipeline);
 
 bool pipeline_is_ready(const struct pipeline *pipeline);
 
+// True while a server that has let us in is asked to prepare the statements.
+bool pipeline_is_preparing(const struct pipeline *pipeline);
+
 // True when PostgreSQL refused a statement at the last try: daemon and schema do not fit.
 bool pipeline_is_misfit(const struct pipeline *pipeline);
 

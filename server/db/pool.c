@@ -151,24 +151,29 @@ void pool_free(struct pool *pool)
     free(pool);
 }
 
-bool pool_is_ready(const struct pool *pool)
+static bool any_pipeline(const struct pool *pool, bool (*is_so)(const struct pipeline *pipeline))
 {
     for (size_t i = 0; i < pool->settings.connections; i++) {
-        if (pool->pipelines[i] && pipeline_is_ready(pool->pipelines[i])) {
+        if (pool->pipelines[i] && is_so(pool->pipelines[i])) {
             return true;
         }
     }
     return false;
 }
 
+bool pool_is_ready(const struct pool *pool)
+{
+    return any_pipeline(pool, pipeline_is_ready);
+}
+
+bool pool_is_preparing(const struct pool *pool)
+{
+    return any_pipeline(pool, pipeline_is_preparing);
+}
+
 bool pool_is_misfit(const struct pool *pool)
 {
-    for (size_t i = 0; i < pool->settings.connections; i++) {
-        if (pool->pipelines[i] && pipeline_is_misfit(pool->pipelines[i])) {
-            return true;
-        }
-    }
-    return false;
+    return any_pipeline(pool, pipeline_is_misfit);
 }
 
 bool pool_submit(struct pool *pool, struct job *job)

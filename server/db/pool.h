@@ -30,6 +30,9 @@ void pool_free(struct pool *pool);
 // True when at least one connection takes jobs.
 bool pool_is_ready(const struct pool *pool);
 
+// True while at least one connection has its statements prepared.
+bool pool_is_preparing(const struct pool *pool);
+
 // True when PostgreSQL refused a statement: daemon and schema do not fit.
 bool pool_is_misfit(const struct pool *pool);
 

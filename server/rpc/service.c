@@ -164,6 +164,11 @@ bool service_is_ready(const struct service *service)
     return pool_is_ready(service->pool);
 }
 
+bool service_is_preparing(const struct service *service)
+{
+    return pool_is_preparing(service->pool);
+}
+
 bool service_is_misfit(const struct service *service)
 {
     return pool_is_misfit(service->pool);

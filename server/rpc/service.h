@@ -73,6 +73,9 @@ void service_free(struct service *service);
 // True when the database has been reached and its functions fit the contract.
 bool service_is_ready(const struct service *service);
 
+// True while the database takes in our statements, which may take long where it is busy.
+bool service_is_preparing(const struct service *service);
+
 // True when the schema does not fit this daemon: waiting changes nothing.
 bool service_is_misfit(const struct service *service);
 
