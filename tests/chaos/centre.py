@@ -8,8 +8,8 @@ import shutil
 import signal
 import tempfile
 
-from cluster import Server
-from daemon import PATIENCE, Daemon, wait_until
+from cluster import Server, command_line
+from daemon import PATIENCE, Daemon, processes_with, wait_until, wait_while_it_gets_on
 
 
 class Centre:
@@ -82,17 +82,21 @@ class Centre:
             self._signal(self.stopped.pop(), signal.SIGCONT)
 
     def come_up(self):
-        """Until both serve; the processes of a killed postmaster may hold its place for a moment."""
+        """Until both serve. The processes of a killed postmaster may hold its place for a moment, and
+        PostgreSQL may recover for as long as it gets on."""
         self.go_on()
         try:
-            wait_until(self._both_serve, "PostgreSQL and the daemon come up again", 3 * PATIENCE)
+            wait_while_it_gets_on(self._server_serves, self.server.progress,
+                                  "PostgreSQL comes up again")
+            wait_until(lambda: self.daemon.process or self._try_daemon(),
+                       "the daemon comes up again", 3 * PATIENCE)
         except AssertionError:
-            print(*self.daemon.log().splitlines()[-8:], *self.server.log().splitlines()[-20:], sep="\n")
+            print(*self.daemon.log().splitlines()[-8:], *self.server.log().splitlines()[-20:],
+                  *map(command_line, processes_with(str(self.top))), sep="\n")
             raise
 
-    def _both_serve(self):
-        return ((self.server.postmaster() or self._try_server())
-                and (self.daemon.process or self._try_daemon()))
+    def _server_serves(self):
+        return (self.server.postmaster() or self._try_server()) and self.server.is_ready()
 
     def _try_daemon(self):
         """It ends when its database is not ready yet."""

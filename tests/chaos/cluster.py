@@ -67,7 +67,9 @@ class Server:
 
     def start(self, *settings):
         options = [f"port={self.port}", f"unix_socket_directories={self.top}", "jit=off",
-                   f"listen_addresses={self.host}", "shared_buffers=64MB", *settings]
+                   f"listen_addresses={self.host}", "shared_buffers=64MB",
+                   "log_startup_progress_interval=1s", *settings]
+        self._give_up_number()
         run(BIN / "pg_ctl", "-D", self.data, "-w", "-l", self.top / f"{self.name}.log",
             "-o", " ".join(f"-c {it}" for it in options), "start", on=self.on)
 
@@ -76,6 +78,21 @@ class Server:
         account = self.data / "postmaster.pid"
         words = account.read_text().split() if account.exists() else []
         return int(words[0]) if words and str(self.data) in command_line(words[0]) else None
+
+    def _give_up_number(self):
+        """Of a postmaster that is gone: where another process of PostgreSQL's account has it now, a
+        new one would take that for the old. (What a dead one's children hold is seen by the shared
+        memory all the same.)"""
+        if not self.postmaster():
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def is_ready(self):
+        return subprocess.run([BIN / "pg_isready", "-q", "-h", self.host, "-p", str(self.port)]
+                              ).returncode == 0
+
+    def progress(self):
+        """How much it has said that was not a complaint: while it recovers, a line a second."""
+        return self.log().count(" LOG:  ")
 
     def backends(self, user="tiejun_daemon"):
         """The processes that work for this role, in the order of their ids."""

@@ -33,6 +33,15 @@ def wait_until(condition, what, seconds=PATIENCE):
         time.sleep(0.01)
 
 
+def wait_while_it_gets_on(condition, progress, what):
+    """As wait_until(), for what takes long on a slow machine: patience begins anew whenever
+    progress() says another thing."""
+    while not (answer := condition()):
+        seen = progress()
+        wait_until(lambda seen=seen: condition() or progress() != seen, what)
+    return answer
+
+
 def processes_with(text):
     """Ids of the processes whose command line holds this text."""
     found = []
