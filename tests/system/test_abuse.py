@@ -1,6 +1,7 @@
 """Clients, limits and databases at their worst moments: whoever kept to the rules is answered."""
 
 import os
+import pathlib
 import random
 import re
 import resource
@@ -10,6 +11,7 @@ import ssl
 import subprocess
 import threading
 import time
+from typing import NamedTuple
 
 import pytest
 
@@ -20,6 +22,8 @@ from daemon import TIEJUND, Daemon, processes_with, wait_until
 from test_two_daemons import psql, settings
 
 DAY = "2026-01-05"
+# Of a socket whose other end has said its last word (linux/include/net/tcp_states.h).
+CLOSE_WAIT = 8
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +76,40 @@ def in_background(target, *arguments):
     return thread
 
 
+class Queue(NamedTuple):
+    """One end of a connection as the kernel has it: bytes on their way out, and such that nobody has
+    read."""
+    state: int
+    unsent: int
+    unread: int
+
+
+def queue(own_port, other_port):
+    """None for an end that is gone."""
+    for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, own, other, state, queues, *_ = line.split()
+        if (int(own.split(":")[1], 16), int(other.split(":")[1], 16)) == (own_port, other_port):
+            return Queue(int(state, 16), *(int(it, 16) for it in queues.split(":")))
+    return None
+
+
+def own_end(client):
+    return queue(client.socket.getsockname()[1], client.socket.getpeername()[1])
+
+
+def daemons_end(client):
+    return queue(client.socket.getpeername()[1], client.socket.getsockname()[1])
+
+
+def await_unread_answers(client):
+    wait_until(lambda: daemons_end(client).unsent > 0, "answers wait for the client")
+
+
+def await_taken(client):
+    wait_until(lambda: own_end(client).unsent == 0 and daemons_end(client).unread == 0,
+               "the daemon has read all")
+
+
 # A client that has said its last word.
 
 
@@ -101,9 +139,10 @@ def test_end_before_the_answers_were_read(daemon):
     with daemon.client() as client:
         client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.send_bytes(b"".join(long_winded(n + 1) for n in range(100)))
-        time.sleep(0.5)
+        await_unread_answers(client)
         client.end()
-        time.sleep(0.5)
+        wait_until(lambda: daemons_end(client).state == CLOSE_WAIT or own_end(client).unsent > 0,
+                   "the end has come as far as the daemon reads")
         assert ids_until_closed(client) == list(range(1, 101))
 
 
@@ -142,7 +181,7 @@ def test_refusal_reaches_who_keeps_sending(daemon):
             data = b"".join(long_winded(n + 1) for n in range(60))
             client.send_bytes(data + b"\xff" * 6)
             sender = in_background(lambda: client.send_bytes(b"\xff" * 100_000))
-            time.sleep(0.1)
+            await_unread_answers(client)
             assert ids_until_closed(client) == [*range(1, 61), 0]
             sender.join()
 
@@ -213,14 +252,13 @@ def test_sigterm_while_a_slow_reader_goes_on_sending(frail):
         try:
             while True:
                 client.send_bytes(tiny(1_000_000) * 100)
-                time.sleep(0.05)
         except OSError:
             pass
 
     in_background(send_on)
-    time.sleep(1)
+    await_unread_answers(client)
     frail.process.send_signal(signal.SIGTERM)
-    time.sleep(1)
+    wait_until(lambda: "stopping on signal" in frail.log(), "it is about to end")
     answered = ids_until_closed(client)
     assert frail.kill(0) == 0
     client.close()
@@ -293,7 +331,9 @@ def test_postgresql_killed_with_a_statement_under_way(frail):
         ["psql", "-XAtq", "-h", frail.private, "-U", "tiejun_owner", "-d", "tiejun", "-c",
          "SELECT count(*) FROM generate_series(1, 30000000) a"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(0.5)
+    wait_until(lambda: psql(frail, "SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
+                            " AND query LIKE '%30000000%' AND pid <> pg_backend_pid()") != "0\n",
+               "the statement is under way")
     mark = len(frail.log())
     postmaster = int((frail.private / "postgresql/postmaster.pid").read_text().split()[0])
     os.kill(postmaster, signal.SIGKILL)
@@ -520,7 +560,7 @@ def test_a_frame_that_comes_in_pieces_is_taken(strict):
         _, data = client.prepare("SessionService.WhoAmI")
         for start in range(0, len(data), 5):
             client.send_bytes(data[start:start + 5])
-            time.sleep(0.05)
+            await_taken(client)
         assert client.take(1).person == "director"
 
 

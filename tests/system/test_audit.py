@@ -95,6 +95,8 @@ def test_facts_of_a_batch_that_were_refused_leave_a_row(company):
 
 
 def test_what_changes_nothing_leaves_nothing(company):
+    # That its device is added is a change.
+    company.login("n1.1")
     before = rows(company.login())[0]
     company.log(company.good("visit"), who="n1.1", dry_run=True)
     company.login().call("OrgService.Show", unit=company.region)
@@ -246,11 +248,19 @@ def test_all_that_the_trail_names_has_a_word(daemon):
     assert named <= set(re.findall(r'\{"(\w+)", N_\(', words))
 
 
+def refused_in_json(company):
+    shown = company.cli("audit", "--refused", "--json", "--person", company.handle("n1.1"))
+    assert shown.returncode == 0, shown.stderr
+    return json.loads(shown.stdout).get("rows")
+
+
 def test_the_command_prints_it_within_80_columns(company):
     company.log(company.good("visit"), who="n1.1")
     shown = company.cli("audit", "--person", company.handle("n1.1"))
     assert shown.returncode == 0, shown.stderr
     assert company.handle("n1.1") in shown.stdout
     assert max(map(len, shown.stdout.splitlines())) <= 80
-    refused = company.cli("audit", "--refused", "--json")
-    assert all(row["refusal"] for row in json.loads(refused.stdout)["rows"])
+    with pytest.raises(Refused):
+        company.login("n1.1").call("OrgService.AddUnit", parent=company.region, name="Mine")
+    row = wait_until(lambda: refused_in_json(company), "the refusal's row")[0]
+    assert row["refusal"]
