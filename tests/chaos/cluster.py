@@ -8,6 +8,7 @@ import socket
 import subprocess
 
 from daemon import processes_with, wait_until
+from psql import query
 
 BIN = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
 
@@ -115,10 +116,8 @@ class Server:
         run(BIN / "pg_ctl", "-D", self.data, "-w", "promote")
 
     def psql(self, text, database="tiejun"):
-        return subprocess.run(
-            ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.host, "-p", str(self.port),
-             "-U", "tiejun_owner", "-d", database], input=f"SET search_path = tiejun;\n{text}",
-            check=True, text=True, capture_output=True).stdout.strip()
+        return query(f"host={self.host} port={self.port} user=tiejun_owner dbname={database}",
+                     text).strip()
 
     def log(self):
         return (self.top / f"{self.name}.log").read_text()

@@ -2,51 +2,51 @@
 every fact once, totals equal to the facts, and nobody locks anybody out."""
 
 import random
-import subprocess
 
 import pytest
 
 from company import Company
 from daemon import Daemon, SANITIZED, wait_until
+from psql import rows
 from writer import Writer, assert_kept_once, work_for
 
 SEED = 20260303
 FACTS = 60 if SANITIZED else 150
 
 
-def psql(daemon, text):
-    output = subprocess.run(
-        ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", daemon.connection("tiejun_owner")],
-        input=f"SET search_path = tiejun;\n{text}", check=True, text=True,
-        capture_output=True).stdout
-    return [line.split("|") for line in output.splitlines()]
-
-
 @pytest.fixture
 def first():
     """Holds the database; the others are killed, it is not."""
     it = Daemon()
-    made = it.init(company="Tests", time_zone="UTC", currency="USD", locale="en")
-    assert made.returncode == 0, made.stderr
-    it.start()
-    yield it
-    assert it.remove() == 0
+    code = None
+    try:
+        made = it.init(company="Tests", time_zone="UTC", currency="USD", locale="en")
+        assert made.returncode == 0, made.stderr
+        it.start()
+        yield it
+    finally:
+        code = it.remove()
+    assert code == 0
 
 
 @pytest.fixture
 def others(first):
     made = []
-    for number in range(2):
-        path = first.top / f"other{number}.ini"
-        path.write_text(
-            "[daemon]\nlisten = 127.0.0.1:0\n[database]\n"
-            f"connection = {first.connection()}\n"
-            f"owner_connection = {first.connection('tiejun_owner')}\nconnections = 3\n")
-        path.chmod(0o644)
-        made.append(Daemon(home=first.top, name=f"other{number}", config=path).start())
-    yield made
+    try:
+        for number in range(2):
+            path = first.top / f"other{number}.ini"
+            path.write_text(
+                "[daemon]\nlisten = 127.0.0.1:0\n[database]\n"
+                f"connection = {first.connection()}\n"
+                f"owner_connection = {first.connection('tiejun_owner')}\nconnections = 3\n")
+            path.chmod(0o644)
+            made.append(Daemon(home=first.top, name=f"other{number}", config=path))
+            made[-1].start()
+        yield made
+    finally:
+        for it in made:
+            it.stop()
     for it in made:
-        it.stop()
         assert it.errors() == []
 
 
@@ -74,7 +74,7 @@ def test_facts_are_kept_once_while_clients_switch_and_daemons_die(first, others)
         victim.start()
     for writer in writers:
         writer.join(120)
-    assert_kept_once(psql(first, "SELECT id, count(*) FROM fact GROUP BY id"), writers)
+    assert_kept_once(rows(first, "SELECT id, count(*) FROM fact GROUP BY id"), writers)
     assert done() == len(writers) * FACTS
     checked = first.check()
     assert checked.returncode == 0, checked.stdout

@@ -134,11 +134,15 @@ class Daemon:
         return Client(self.address, self.token() if token is None else token, **options)
 
     def kill(self, number):
-        self.process.send_signal(number)
-        code = self.process.wait(timeout=PATIENCE)
-        self.process = None
-        self.log_mark = len(self.log())
-        return code
+        """Returns the exit code. It is gone afterwards, if need be by SIGKILL."""
+        process, self.process = self.process, None
+        process.send_signal(number)
+        try:
+            return process.wait(timeout=PATIENCE)
+        finally:
+            process.kill()
+            process.wait()
+            self.log_mark = len(self.log())
 
     def stop(self):
         """Returns the exit code."""
@@ -148,9 +152,9 @@ class Daemon:
         """tiejund check, beside the running daemon."""
         return self.run("check")
 
-    def connection(self, user="tiejun_daemon"):
+    def connection(self, user="tiejun_daemon", database="tiejun"):
         """A connection string to the private cluster while it runs."""
-        return f"host={self.private} user={user} dbname=tiejun"
+        return f"host={self.private} user={user} dbname={database}"
 
     def remove(self):
         """Stops what runs, and says what is left of it."""

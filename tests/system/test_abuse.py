@@ -19,7 +19,8 @@ from client import Client, Closed, Refused, Wire, delimited, trusting
 from company import uuid7
 from contract import frame
 from daemon import TIEJUND, Daemon, processes_with, wait_until
-from test_two_daemons import psql, settings
+from psql import command, psql
+from test_two_daemons import settings
 
 DAY = "2026-01-05"
 # Of a socket whose other end has said its last word (linux/include/net/tcp_states.h).
@@ -328,8 +329,7 @@ def test_database_away_is_said(frail):
 def test_postgresql_killed_with_a_statement_under_way(frail):
     """Its orphans hold the cluster for a while: starting it again is tried with patience."""
     busy = subprocess.Popen(
-        ["psql", "-XAtq", "-h", frail.private, "-U", "tiejun_owner", "-d", "tiejun", "-c",
-         "SELECT count(*) FROM generate_series(1, 30000000) a"],
+        [*command(frail.connection()), "-c", "SELECT count(*) FROM generate_series(1, 30000000) a"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wait_until(lambda: psql(frail, "SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
                             " AND query LIKE '%30000000%' AND pid <> pg_backend_pid()") != "0\n",

@@ -10,7 +10,7 @@ from google.protobuf import json_format
 import contract
 from client import Refused
 from company import EFFECTIVE, token_hash
-from test_two_daemons import psql
+from psql import psql
 
 # The two runs of an example differ in N, which their texts and ids carry: 1 is the independent
 # client's, 2 that of `tiejun call`.

@@ -8,8 +8,8 @@ import pytest
 
 import contract
 from contract import frame
+from psql import command, psql
 from test_outbox import NOWHERE, Device
-from test_two_daemons import psql
 
 CUSTOMERS = ("CustomerService", "customers", "key")
 DEALS = ("DealService", "deals", "id")
@@ -62,8 +62,8 @@ class Writer:
 
     def __init__(self, daemon):
         self.process = subprocess.Popen(
-            ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", daemon.connection("tiejun_owner")],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            command(daemon.connection("tiejun_owner")), stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True)
         self.run("SET search_path = tiejun, pg_temp")
         self.open = False
 

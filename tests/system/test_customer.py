@@ -1,12 +1,10 @@
 """Customers and whose they are (domain.md 3.7)."""
 
-import os
-import subprocess
-
 import pytest
 
 from client import Refused
 from contract import types
+from psql import psql
 
 
 @pytest.fixture(scope="module")
@@ -160,9 +158,7 @@ def test_a_plain_name_has_the_key_that_the_long_way_gives_it(daemon):
     """name_key() spares plain names the dear steps: it must make no difference."""
     words = ["Acme", "acme 2", " Two  Words ", "Ltd", "Acme Ltd", "Acme co LTD ", "Incorp", "x", "",
              "   ", "Acme Corporation", "united", "Tinc 3", "北京铁军有限公司", "ＡＣＭＥ", "A.C.M.E."]
-    answer = subprocess.run(
-        ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", daemon.connection("tiejun_owner")], text=True,
-        capture_output=True, input="".join(
-            f"SELECT tiejun.name_key('{word}') IS NOT DISTINCT FROM tiejun.name_key_of_any('{word}');\n"
-            for word in words), env={**os.environ, "PGOPTIONS": "-c search_path=tiejun"})
-    assert answer.stdout.split() == ["t"] * len(words), answer.stderr
+    said = psql(daemon, "".join(
+        f"SELECT name_key('{word}') IS NOT DISTINCT FROM name_key_of_any('{word}');\n"
+        for word in words))
+    assert said.split() == ["t"] * len(words)

@@ -2,12 +2,12 @@
 
 import concurrent.futures
 import signal
-import subprocess
 
 import pytest
 
 from client import Refused
 from daemon import wait_until
+from psql import attempt, psql, rows
 
 ACCEPTED, KNOWN, REFUSED = 1, 2, 3
 
@@ -53,11 +53,9 @@ def test_who_sent_a_fact_is_kept_with_it(company, daemon, together):
     facts = {short: visit(company, "n1.2") for short in ("n1.2", "lead.n1", "boss")}
     together(*[(company.login(short), [fact]) for short, fact in facts.items()])
     for short, fact in facts.items():
-        said = subprocess.run(
-            ["psql", "-XAtq", daemon.connection("tiejun_owner")], check=True, text=True,
-            capture_output=True, input=f"""
-            SELECT p.handle FROM tiejun.fact AS f JOIN tiejun.person AS p ON p.id = f.actor_id
-            WHERE f.id = '{fact["id"]}'""").stdout.strip()
+        said = psql(daemon, f"""
+            SELECT p.handle FROM fact AS f JOIN person AS p ON p.id = f.actor_id
+            WHERE f.id = '{fact["id"]}'""").strip()
         assert said == company.handle(short)
 
 
@@ -125,17 +123,12 @@ def test_a_fault_of_the_daemon_writes_for_nobody_else(company, daemon):
     """The statement that keeps facts holds each against the rights of its own actor."""
     ids = {}
     for short in ("s1.1", "n1.1"):
-        ids[short] = subprocess.run(
-            ["psql", "-XAtq", daemon.connection("tiejun_owner")], check=True, text=True,
-            capture_output=True, input=f"""
-            SELECT m.person_id, m.office_id, m.unit_id FROM tiejun.membership AS m
-            JOIN tiejun.person AS p ON p.id = m.person_id
-            WHERE p.handle = '{company.handle(short)}'""").stdout.strip().split("|")
+        [ids[short]] = rows(daemon, f"""
+            SELECT m.person_id, m.office_id, m.unit_id
+            FROM membership AS m JOIN person AS p ON p.id = m.person_id
+            WHERE p.handle = '{company.handle(short)}'""")
     person, office, unit = ids["n1.1"]
-    answer = subprocess.run(
-        ["psql", "-XAtq", "-v", "VERBOSITY=sqlstate", daemon.connection()], text=True,
-        capture_output=True, input=f"""
-        SET search_path = tiejun;
+    answer = attempt(daemon.connection(), f"""
         SELECT * FROM fact_log_write(
             ARRAY[jsonb_populate_record(NULL::judged_fact_in, jsonb_build_object(
                 'position', 1, 'id', gen_random_uuid(), 'person_id', {person},
@@ -166,9 +159,7 @@ def test_a_setting_holds_for_the_next_fact(company):
 def test_of_changes_that_are_over_the_last_one_tells_of_all(company, daemon):
     """Whoever read before an earlier one learns of it all the same."""
     def ask(text):
-        answer = subprocess.run(
-            ["psql", "-XAtq", "-v", "VERBOSITY=sqlstate", daemon.connection("tiejun_owner")],
-            text=True, capture_output=True, input=f"SET search_path = tiejun; {text};")
+        answer = attempt(daemon.connection("tiejun_owner"), text)
         return answer.stdout.strip() + answer.stderr.strip()
 
     read_at = []

@@ -2,12 +2,12 @@
 
 import datetime
 import json
-import subprocess
 
 import pytest
 
 from client import Refused
 from contract import types
+from psql import attempt
 
 TODAY = datetime.date.today()
 
@@ -171,16 +171,11 @@ def test_who_stands_in_for_a_director_makes_no_director(company):
                                     "unit_id = (SELECT id FROM unit WHERE kind = 'company')"])
 def test_the_database_lets_no_lender_make_more_of_a_loan(company, daemon, change):
     lend(company, "lead.s1", "n2.1", "South/South 1", to_date=day(3))
-    answer = subprocess.run(
-        ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", daemon.connection("tiejun_daemon")],
-        input=f"""
-            SET search_path = tiejun, pg_temp;
-            BEGIN;
-            SELECT actor_enter(id, '', '', '')
-            FROM person WHERE handle = '{company.handle('lead.s1')}';
-            SELECT 'seen', count(*) > 0 FROM role_grant WHERE lent_by = actor();
-            UPDATE role_grant SET {change} WHERE lent_by = actor();""",
-        text=True, capture_output=True)
+    answer = attempt(daemon.connection(), f"""
+        BEGIN;
+        SELECT actor_enter(id, '', '', '') FROM person WHERE handle = '{company.handle('lead.s1')}';
+        SELECT 'seen', count(*) > 0 FROM role_grant WHERE lent_by = actor();
+        UPDATE role_grant SET {change} WHERE lent_by = actor();""")
     revoke(company, "lead.s1", "n2.1", "South/South 1")
     assert "seen|t" in answer.stdout
     assert "row-level security" in answer.stderr

@@ -12,7 +12,8 @@ import pytest
 from client import Closed, Refused, Wire
 from company import uuid7
 from daemon import SANITIZED, TIEJUND, Daemon, processes_with, run_cli, run_tiejund, wait_until
-from test_two_daemons import psql, settings
+from psql import command, psql
+from test_two_daemons import settings
 
 DAY = "2026-01-05"
 
@@ -269,8 +270,7 @@ def test_postgresql_killed(mortal):
 def asked_behind_a_lock(daemon, meanwhile):
     """How a request ends that needs a table which somebody else has locked for a while."""
     with subprocess.Popen(
-            ["psql", "-XAtq", "-h", daemon.private, "-U", "tiejun_owner", "-d", "tiejun"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as holder:
+            command(daemon.connection("tiejun_owner")), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as holder:
         holder.stdin.write("BEGIN; LOCK TABLE tiejun.unit; SELECT 'locked';\n")
         assert holder.stdout.readline() == "locked\n"
         try:

@@ -12,7 +12,8 @@ from client import Client, Closed, Refused
 from company import token_hash
 from contract import frame, full_name, request_class
 from daemon import Daemon, wait_until
-from test_two_daemons import psql, settings
+from psql import psql
+from test_two_daemons import settings
 
 PASSWORD = "correct horse battery"
 # Each test guesses from addresses of its own: loopback has many.
@@ -22,10 +23,6 @@ ADDRESSES = (f"127.0.{1 + n // 250}.{1 + n % 250}" for n in itertools.count())
 @pytest.fixture
 def address():
     return next(ADDRESSES)
-
-
-def sql(daemon, text):
-    return psql(daemon, f"SET search_path = tiejun; {text}")
 
 
 def code_hash(code):
@@ -161,7 +158,7 @@ def test_a_new_code_takes_the_place_of_the_one_before(daemon, invite):
 
 def test_a_code_expires(daemon, company, invite):
     code = invite("n2.1")
-    sql(daemon, "UPDATE invite SET expires_at = now() - interval '1 second'"
+    psql(daemon, "UPDATE invite SET expires_at = now() - interval '1 second'"
                  " WHERE person_id = (SELECT id FROM person"
                  f" WHERE handle = '{company.handle('n2.1')}')")
     assert refusal(enrol, daemon, code).code == "bad_code"
@@ -171,10 +168,10 @@ def test_a_code_is_good_for_as_long_as_the_setting_says(daemon, company):
     def hours():
         answer = company.director.call("PersonService.Invite", person=company.handle("n2.2"),
                                        code_hash=code_hash(new_code()))
-        now = float(sql(daemon, "SELECT extract(EPOCH FROM now())"))
+        now = float(psql(daemon, "SELECT extract(EPOCH FROM now())"))
         return round((answer.expires_at.seconds - now) / 3600)
     assert hours() == 72
-    sql(daemon, "INSERT INTO setting SELECT id, 'invite_hours', '2024-01-01', '5'"
+    psql(daemon, "INSERT INTO setting SELECT id, 'invite_hours', '2024-01-01', '5'"
                  f" FROM unit WHERE path = '{company.unit('North')}'")
     assert hours() == 5
 
@@ -236,10 +233,10 @@ def test_the_first_director_gets_a_code(spare):
 
 
 def test_nothing_but_hashes_is_stored(daemon, known):
-    stored = sql(daemon, "SELECT verifier FROM password")
+    stored = psql(daemon, "SELECT verifier FROM password")
     assert PASSWORD not in stored
     assert all(line.startswith("$argon2id$v=19$") for line in stored.split())
-    dump = sql(daemon, "SELECT * FROM login_throttle") + daemon.log()
+    dump = psql(daemon, "SELECT * FROM login_throttle") + daemon.log()
     assert PASSWORD not in dump
 
 
@@ -379,9 +376,9 @@ def test_revocations_while_nobody_listened_are_caught_up(daemon, second, company
     company.director.call("DeviceService.Add", person=known, token_hash=token_hash(token))
     with Client(second.address, token) as client:
         client.call("SessionService.WhoAmI")
-        sql(daemon, "BEGIN; UPDATE device SET revoked_at = now() WHERE token_hash ="
+        psql(daemon, "BEGIN; UPDATE device SET revoked_at = now() WHERE token_hash ="
                      rf" '\x{token_hash(token).hex()}'; COMMIT;")
-        sql(daemon, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        psql(daemon, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                      " WHERE query LIKE 'LISTEN%' AND datname = current_database()")
         assert_ended(client)
 
@@ -490,9 +487,9 @@ def test_two_daemons_count_together(daemon, second):
 
 
 def test_old_tries_are_forgotten(daemon):
-    sql(daemon, "UPDATE login_throttle SET last_at = now() - interval '3 hours';"
+    psql(daemon, "UPDATE login_throttle SET last_at = now() - interval '3 hours';"
                  "SELECT login_prune()")
-    assert sql(daemon, "SELECT count(*) FROM login_throttle").strip().splitlines()[-1] == "0"
+    assert psql(daemon, "SELECT count(*) FROM login_throttle").strip().splitlines()[-1] == "0"
 
 
 def test_the_longest_names_log_in_whole(company, daemon, invite):
@@ -523,7 +520,7 @@ def test_a_guest_who_asks_and_asks_for_what_it_may_not_is_sent_away(daemon):
 def test_a_password_that_is_changed_while_it_is_checked_is_the_old_one(daemon, known, checked, rows):
     """By then the daemon holds the old verifier, and has found it good."""
     for end in ("try_end_login", "try_end_change"):
-        answer = sql(daemon, f"""
+        answer = psql(daemon, f"""
             BEGIN;
             SELECT 'rows', count(e) FROM password AS w JOIN person AS p ON p.id = w.person_id
             CROSS JOIN LATERAL {end}(w.person_id, true, 'new', NULL,

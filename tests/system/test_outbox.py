@@ -17,7 +17,7 @@ import pytest
 from client import authorities
 import contract
 from daemon import PATIENCE, TIEJUN, cli_environment, run_cli, wait_until
-from test_two_daemons import psql
+from psql import psql
 
 NOWHERE = "127.0.0.1:1"
 # What makes a visit effective.

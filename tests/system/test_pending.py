@@ -9,10 +9,10 @@ from client import Refused
 from company import uuid7
 from contract import types
 from daemon import wait_until
+from psql import psql
 from test_agent import Agent
 from test_outbox import GOOD, NOWHERE, Device, device  # noqa: F401
 from test_push import Subscriber
-from test_two_daemons import psql
 
 TODAY = datetime.datetime.now(datetime.UTC).date()
 

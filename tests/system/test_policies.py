@@ -1,8 +1,8 @@
 """Row-level security as the database has it (sql/policies/00_all.sql): nothing without a policy."""
 
-import subprocess
-
 import pytest
+
+import psql
 
 # Functions that look or write beyond the actor's rows, each with the reason in its head. They are
 # few and small: whoever adds one says in its head why it tells nothing that its caller may not
@@ -24,13 +24,7 @@ OWNERS = "company_init totals_check"
 @pytest.fixture(scope="module")
 def rows(daemon):
     """Runs SQL as the daemon's role or another, and gives the rows' columns."""
-    def run(text, user="tiejun_daemon"):
-        answer = subprocess.run(
-            ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", daemon.connection(user)],
-            input=f"SET search_path = tiejun, pg_temp;\n{text}", text=True, capture_output=True)
-        assert answer.returncode == 0, answer.stderr
-        return [line.split("|") for line in answer.stdout.splitlines()]
-    return run
+    return lambda text, user="tiejun_daemon": psql.rows(daemon, text, user)
 
 
 def test_each_right_of_the_daemon_to_a_table_has_a_policy(rows):

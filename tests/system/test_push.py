@@ -12,16 +12,13 @@ import contract
 from client import Refused
 from company import EFFECTIVE, token_hash, uuid7
 from daemon import SANITIZED, Daemon, wait_until
-from test_two_daemons import psql, second, settings  # noqa: F401
+from psql import psql
+from test_two_daemons import second, settings  # noqa: F401
 
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
 LAST = "2033-12-31"
 # No goal is set to what it is already, which would be no news.
 NUMBERS = itertools.count(1)
-
-
-def sql(daemon, text):
-    return psql(daemon, f"SET search_path = tiejun, pg_temp; {text}")
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -183,7 +180,7 @@ def test_none_is_lost_or_twice_with_many_writers(company, second):  # noqa: F811
 
 def test_a_database_that_was_away_loses_none(company, daemon, goal):
     with Subscriber(company, "n1.1") as rep:
-        sql(daemon, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        psql(daemon, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE query LIKE 'LISTEN tiejun_notice%'")
         fields = goal("n1.1")
         assert rep.next().target == fields["target"]
@@ -248,7 +245,7 @@ def test_everybody_gets_ones_own_alone(company, daemon):
     people = ("n1.1", "n1.2", "n2.1", "s1.1", "lead.n1", "lead.s1", "boss")
     with contextlib.ExitStack() as stack:
         subscribers = {who: stack.enter_context(Subscriber(company, who)) for who in people}
-        sql(daemon, f"""
+        psql(daemon, f"""
             SELECT notices_add(array_agg(
                 (p.id, 'goal', NULL, NULL, NULL, false,
                  jsonb_build_object('title', p.handle))::notice_in))
@@ -269,7 +266,7 @@ def memory(daemon):
 
 
 def make_many(daemon, handle, count, size):
-    sql(daemon, f"""
+    psql(daemon, f"""
         SELECT notices_add(array_agg(
             (p.id, 'goal', NULL, NULL, NULL, false,
              jsonb_build_object('target', i, 'reason', repeat('x', {size})))::notice_in ORDER BY i))
@@ -295,11 +292,11 @@ def test_who_takes_no_pushes_costs_no_memory_and_loses_none(company, daemon):
 def test_old_notices_go(company, daemon, goal):
     goal("n1.1")
     mine = f"person_id = (SELECT id FROM person WHERE handle = '{company.handle('n1.1')}')"
-    sql(daemon, f"UPDATE notice SET made_at = now() - interval '13 days' WHERE {mine}")
-    sql(daemon, "SELECT notice_expire()")
+    psql(daemon, f"UPDATE notice SET made_at = now() - interval '13 days' WHERE {mine}")
+    psql(daemon, "SELECT notice_expire()")
     assert company.login("n1.1").call("NoticeService.List").notices
-    sql(daemon, f"UPDATE notice SET made_at = now() - interval '15 days' WHERE {mine}")
-    sql(daemon, "SELECT notice_expire()")
+    psql(daemon, f"UPDATE notice SET made_at = now() - interval '15 days' WHERE {mine}")
+    psql(daemon, "SELECT notice_expire()")
     assert not company.login("n1.1").call("NoticeService.List").notices
 
 
@@ -368,7 +365,7 @@ def noon(spare):
                           name="tests")
     it.day = day
     # As if nobody had been up: the look at its start found no office yet, the next is a minute on.
-    sql(it, "DELETE FROM notice_round; DELETE FROM notice")
+    psql(it, "DELETE FROM notice_round; DELETE FROM notice")
     assert it.stop() == 0
     it.start()
     other = Daemon(home=it.top, name="other", config=settings(it.top / "other.ini", it))
@@ -431,7 +428,7 @@ def test_once_a_day_with_two_daemons_and_a_restart(noon):
 
     # Neither does another look, nor many at once after the day's row was lost.
     look()
-    sql(noon, "DELETE FROM notice_round")
+    psql(noon, "DELETE FROM notice_round")
     lookers = [threading.Thread(target=look) for _ in range(4)]
     for looker in lookers:
         looker.start()
@@ -439,15 +436,15 @@ def test_once_a_day_with_two_daemons_and_a_restart(noon):
         looker.join()
     assert noon.stop() == 0
     noon.start()
-    wait_until(lambda: sql(noon, "SELECT count(*) FROM notice_round").strip() == "1", "a round")
-    counts = sql(noon, "SELECT topic, count(*) FROM notice"
+    wait_until(lambda: psql(noon, "SELECT count(*) FROM notice_round").strip() == "1", "a round")
+    counts = psql(noon, "SELECT topic, count(*) FROM notice"
                        " WHERE topic IN ('pace', 'team_pace', 'objective_due') GROUP BY 1 ORDER BY 1")
     assert counts.split() == ["objective_due|1", "pace|2", "team_pace|1"]
 
 
 def make_round(daemon, office):
     """A look of ours, or of a daemon in the same minute."""
-    wait_until(lambda: sql(daemon, "SELECT notice_rounds()") and sql(daemon, f"""
+    wait_until(lambda: psql(daemon, "SELECT notice_rounds()") and psql(daemon, f"""
         SELECT count(*) FROM notice_round AS r JOIN unit AS u ON u.id = r.office_id
         WHERE u.path = '{office}'""").strip() == "1", "a round")
 
@@ -464,6 +461,6 @@ def test_the_hour_is_a_setting(noon):
         make_round(noon, "/West")
         assert not told(noon, "early", "pace")[0], "nothing is expected by then"
         change("pace_expected_milli", "100")
-        sql(noon, "DELETE FROM notice_round")
+        psql(noon, "DELETE FROM notice_round")
         make_round(noon, "/West")
         assert len(told(noon, "early", "pace")[0]) == 1

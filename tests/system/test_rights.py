@@ -19,6 +19,7 @@ import contract
 import rights
 from company import EFFECTIVE, token_hash, uuid7
 from daemon import BUILD, SANITIZED, Daemon
+from psql import psql
 
 # The daemon without checks is of a build of its own, and never installed.
 UNCHECKED = contract.REPO / "build-unchecked"
@@ -154,11 +155,7 @@ class World:
             WHERE schemaname = 'tiejun' AND tablename NOT IN ('audit', 'ground_change')
             ORDER BY 1 \\gexec
             """
-        answer = subprocess.run(
-            ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", self.daemon.connection("tiejun_owner")],
-            input=f"SET search_path = tiejun, pg_temp;\n{script}", check=True, text=True,
-            capture_output=True)
-        return answer.stdout
+        return psql(self.daemon, script)
 
 
 Case = collections.namedtuple("Case", "method actor target unit owner allowed fields")

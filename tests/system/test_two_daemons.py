@@ -10,15 +10,9 @@ import pytest
 
 from company import uuid7
 from daemon import Daemon, run_cli, wait_until
+from psql import attempt, command, psql
 
 DAYS = (f"2025-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 29))
-
-
-def psql(daemon, text, database="tiejun"):
-    """As the owner of the private cluster."""
-    return subprocess.run(
-        ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", daemon.private, "-U", "tiejun_owner",
-         "-d", database, "-c", text], check=True, text=True, capture_output=True).stdout
 
 
 def settings(path, daemon, database="tiejun"):
@@ -196,8 +190,8 @@ def test_the_parts_of_an_answer_are_of_one_moment(company, both, daemon, day):
 def writer(daemon):
     """A daemon's transaction that keeps facts, step by step."""
     process = subprocess.Popen(
-        ["psql", "-XAtq", "-v", "VERBOSITY=sqlstate", daemon.connection()], text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        command(daemon.connection()), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT)
     yield process
     process.stdin.close()
     process.wait()
@@ -229,9 +223,7 @@ def test_a_fact_that_comes_twice_around_a_move_is_kept_once(company, daemon, wri
     writer.stdin.flush()
     assert writer.stdout.readline().strip() == "accepted"
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        other = pool.submit(subprocess.run, [
-            "psql", "-XAtq", "-v", "VERBOSITY=sqlstate", daemon.connection(), "-c",
-            keep(daemon, "twice.mover", 1, fact)], text=True, capture_output=True)
+        other = pool.submit(attempt, daemon.connection(), keep(daemon, "twice.mover", 1, fact))
         wait_until(lambda: other.done() or psql(
             daemon, "SELECT count(*) FROM pg_locks WHERE NOT granted AND classid = 7457106"
         ).strip() == "1", "the other one waits for the first")
