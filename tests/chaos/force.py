@@ -107,6 +107,14 @@ class Hand(threading.Thread):
         # Of facts that are kept and not voided.
         self.standing = []
 
+    def end(self):
+        """Whatever its command is at."""
+        process = self.process
+        if process and process.poll() is None:
+            process.kill()
+        if self.is_alive():
+            self.join(PATIENCE)
+
     def run(self):
         while not self.stopped.is_set():
             self._log(*self._next_fact())
@@ -172,23 +180,29 @@ def take_word(attempt, code, output, error):
 
 
 class Force:
-    """All of them, at work."""
+    """All of them, at work. remove() is due whatever make() came to."""
 
-    def __init__(self, centre, proxy, seed):
+    def __init__(self, centre):
+        self.centre = centre
         self.history = []
         self.folder = centre.top / "offices"
-        for line in proxy.lines:
-            authorities[line.address] = centre.daemon.ca()
-        self.company = TwentyReps(centre.daemon, "chaos")
-        self.customers = [self.company.customer() for _ in range(12)]
         self.disk = self.folder / OFFICES[0].lower()
+        self.has_small_disk = False
+        self.computers = []
+        self.hands = []
+
+    def make(self, proxy, seed):
+        for line in proxy.lines:
+            authorities[line.address] = self.centre.daemon.ca()
+        company = TwentyReps(self.centre.daemon, "chaos")
+        customers = [company.customer() for _ in range(12)]
         self.disk.mkdir(parents=True)
         self.has_small_disk = os.geteuid() == 0 and mount(SMALL_DISK, self.disk)
         self.computers = [
-            Computer(self.company, short, self.folder / team.split("/")[0].lower() / short, line)
+            Computer(company, short, self.folder / team.split("/")[0].lower() / short, line)
             for (team, reps), line in zip(TwentyReps.TEAMS.items(), proxy.lines) for short in reps]
-        self.company.close()
-        self.hands = [Hand(computer, f"{seed}/{number}", self.customers, self.history)
+        company.close()
+        self.hands = [Hand(computer, f"{seed}/{number}", customers, self.history)
                       for number, computer in enumerate(self.computers)]
 
     def start(self):
@@ -249,6 +263,8 @@ class Force:
     def remove(self):
         for hand in self.hands:
             hand.stopped.set()
+        for hand in self.hands:
+            hand.end()
         for it in self.computers:
             if it.agent:
                 it.agent.kill()

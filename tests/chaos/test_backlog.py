@@ -31,9 +31,13 @@ TOLERANCE_S = 5
 @pytest.fixture
 def centre():
     it = Centre()
-    it.make()
-    yield it
-    assert it.remove() == 0
+    code = None
+    try:
+        it.make()
+        yield it
+    finally:
+        code = it.remove()
+    assert code == 0
 
 
 class Rep:
@@ -74,8 +78,10 @@ def computer(centre, line):
     with tempfile.TemporaryDirectory(dir="/dev/shm", prefix="tj.") as folder:
         it = Computer(Rep(centre), "rep", pathlib.Path(folder) / "state", line)
         it.clock.set(AHEAD_S)
-        yield it
-        it.kill_agent()
+        try:
+            yield it
+        finally:
+            it.kill_agent()
 
 
 def fill(computer):

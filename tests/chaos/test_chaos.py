@@ -5,6 +5,7 @@ equal the facts, and no outbox holds anything but refusals that can be seen.
 TIEJUN_SEED makes the same plan again; TIEJUN_FAULTS says how many strike.
 """
 
+import contextlib
 import os
 import random
 import time
@@ -25,21 +26,20 @@ SEED = int(os.environ.get("TIEJUN_SEED", random.randrange(10**6)))
 
 @pytest.fixture
 def scene():
-    centre = Centre()
-    proxy = Proxy(len(OFFICES))
-    force = None
-    try:
+    codes = []
+    with contextlib.ExitStack() as ending:
+        centre = Centre()
+        ending.callback(lambda: codes.append(centre.remove()))
+        proxy = Proxy(len(OFFICES))
+        ending.callback(proxy.close)
         centre.make()
         proxy.lead_to(centre.daemon.address)
-        force = Force(centre, proxy, SEED)
+        force = Force(centre)
+        ending.callback(force.remove)
+        force.make(proxy, SEED)
         yield faults.Scene(centre, proxy, force)
-    finally:
-        if force:
-            force.remove()
-        proxy.close()
-        code = centre.remove()
     # None: the storm was given up while it was killed.
-    assert code in (0, None), "the daemon ended with an error"
+    assert codes[0] in (0, None), "the daemon ended with an error"
 
 
 def impossible(force):

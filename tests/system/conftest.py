@@ -1,6 +1,7 @@
 """One daemon for the whole run, a region of its company for every module."""
 
 import pathlib
+import signal
 import sys
 
 import pytest
@@ -12,6 +13,8 @@ from daemon import TIEJUND, Daemon  # noqa: E402
 
 
 def pytest_sessionstart(session):
+    # Who ends a run wants what it started ended too.
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated"))
     if not TIEJUND.exists():
         pytest.exit(f"{TIEJUND} is not there: build first, or say where by TIEJUN_BUILD", 2)
 
