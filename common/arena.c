@@ -132,9 +132,12 @@ char *arena_strdup(struct arena *arena, const char *text)
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
     va_list arguments;
+    char brief[256];
     va_start(arguments, format);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = vsnprintf(brief, sizeof brief, format, arguments);
     va_end(arguments);
+    if (length >= 0 && (size_t)length < sizeof brief)
+        return arena_copy(arena, brief, (size_t)length + 1);
     char *text = length < 0 ? NULL : arena_alloc(arena, (size_t)length + 1);
     if (!text)
         return NULL;

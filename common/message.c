@@ -105,6 +105,13 @@ static bool check_wire(struct check *check, const ProtobufCMessageDescriptor *de
 
 static bool check_message(struct check *check, const ProtobufCMessage *message);
 
+// Of a field of other types any value is good.
+static bool has_rules(const ProtobufCFieldDescriptor *field)
+{
+    return field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_ENUM ||
+           field->type == PROTOBUF_C_TYPE_MESSAGE;
+}
+
 static bool check_value(struct check *check, const ProtobufCFieldDescriptor *field,
                         const void *value)
 {
@@ -125,7 +132,7 @@ static bool check_message(struct check *check, const ProtobufCMessage *message)
 {
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
-        if (!message_has(message, field))
+        if (!has_rules(field) || !message_has(message, field))
             continue;
         if (field->label != PROTOBUF_C_LABEL_REPEATED) {
             if (!check_value(check, field, message_member(message, field)))

@@ -39,7 +39,6 @@ struct device {
     struct world *world;
     struct network *network;
     unsigned number;
-    // In the one where the run takes place.
     char folder[16];
     struct disk *disk;
     struct arena *arena;

@@ -8,12 +8,13 @@
 
 #define TROUBLE_MS 100000
 #define CALM_MS 1200000
+#define DEVICES_MOST 4
 
 struct run {
     struct world *world;
     struct centre *centre;
     struct network *network;
-    struct device *devices[RUN_DEVICES_MOST];
+    struct device *devices[DEVICES_MOST];
     unsigned device_count;
     // Of this run's dice: how often things happen.
     unsigned trouble;
@@ -98,7 +99,7 @@ static void begin(struct run *run, uint64_t seed)
     run->world = world_new(seed);
     run->centre = centre_new(run->world);
     run->network = network_new(run->world, run->centre, &device_events);
-    run->device_count = 1 + (unsigned)world_below(run->world, RUN_DEVICES_MOST);
+    run->device_count = 1 + (unsigned)world_below(run->world, DEVICES_MOST);
     run->trouble = (unsigned)world_below(run->world, 60);
     for (unsigned i = 0; i < run->device_count; i++)
         run->devices[i] = device_new(run->world, run->network, i);

@@ -15,8 +15,4 @@ struct run_result {
     char broken[256];
 };
 
-// In the present folder, for the locks of the outboxes; devices have numbers in it, below
-// RUN_DEVICES_MOST.
 struct run_result run_seed(uint64_t seed);
-
-enum { RUN_DEVICES_MOST = 4 };

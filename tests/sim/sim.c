@@ -12,14 +12,11 @@
 #include "tests/sim/world.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <malloc.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,7 +30,6 @@ struct settings {
 
 // What one process found, in memory that it shares with the first.
 struct report {
-    char folder[sizeof "/tmp/tj.sim.XXXXXX"];
     // The latest, and how many have come to their end.
     uint64_t seed;
     uint64_t seeds;
@@ -50,27 +46,9 @@ static void add(struct report *report, const struct run_result *result)
     report->sum.database.failed += result->database.failed;
 }
 
-// SQLite's files are simulated; their locks and empty names are real ones.
-static void remove_folder(const char *folder)
-{
-    static const char *const names[] = {"outbox.sqlite", "outbox.lock", ""};
-    char path[PATH_MAX];
-    for (unsigned i = 0; i < RUN_DEVICES_MOST; i++) {
-        for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
-            snprintf(path, sizeof path, "%s/%u/%s", folder, i, names[k]);
-            remove(path);
-        }
-    }
-    rmdir(folder);
-}
-
 // Every so manieth seed.
 static void run_job(const struct settings *settings, uint64_t job, struct report *report)
 {
-    if (chdir(report->folder) != 0) {
-        perror(report->folder);
-        exit(2);
-    }
     for (uint64_t i = job; i < settings->seeds && !report->sum.broken[0]; i += settings->jobs) {
         report->seed = settings->from + i;
         struct run_result result = run_seed(report->seed);
@@ -78,15 +56,6 @@ static void run_job(const struct settings *settings, uint64_t job, struct report
         memcpy(report->sum.broken, result.broken, sizeof result.broken);
     }
     report->finished = true;
-}
-
-static void make_folder(struct report *report)
-{
-    snprintf(report->folder, sizeof report->folder, "/tmp/tj.sim.XXXXXX");
-    if (!mkdtemp(report->folder)) {
-        perror(report->folder);
-        exit(2);
-    }
 }
 
 // One job alone is run here, where a debugger looks.
@@ -107,16 +76,12 @@ static void start_job(const struct settings *settings, uint64_t job, struct repo
 // Whether each process ended well.
 static bool run_jobs(const struct settings *settings, struct report *reports)
 {
-    for (uint64_t job = 0; job < settings->jobs; job++) {
-        make_folder(&reports[job]);
+    for (uint64_t job = 0; job < settings->jobs; job++)
         start_job(settings, job, &reports[job]);
-    }
     int status;
     bool good = true;
     while (wait(&status) > 0)
         good = good && status == 0;
-    for (uint64_t job = 0; job < settings->jobs; job++)
-        remove_folder(reports[job].folder);
     return good;
 }
 
