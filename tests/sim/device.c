@@ -471,15 +471,6 @@ void device_log(struct device *device, unsigned count)
     settle_down(command);
 }
 
-static struct known_fact *find_known(struct device *device, const char *id)
-{
-    for (size_t i = 0; i < device->fact_count; i++) {
-        if (strcmp(device->facts[i].fact->id, id) == 0)
-            return &device->facts[i];
-    }
-    abort();
-}
-
 static void mend(struct device *device, struct known_fact *known, bool better)
 {
     Tiejun__V1__Fact *mended = arena_copy(device->arena, known->fact, sizeof *mended);
@@ -514,7 +505,9 @@ void device_retry(struct device *device)
         refused.n_facts > 0) {
         const Tiejun__Client__OutboxFact *one =
             refused.facts[world_below(device->world, refused.n_facts)];
-        struct known_fact *known = find_known(device, one->fact->id);
+        struct known_fact *known = known_by_id(device, one->fact->id);
+        if (!known)
+            abort();
         if (!known->other)
             mend(device, known, world_chance(device->world, 60));
         sync_wake(device->agent.sync);

@@ -6,7 +6,7 @@
 // writes anything in WAL mode, and an idle one sees that others have written, as any does, and
 // that the log has to be recovered when all others are gone. But where a power cut may have damaged
 // the file itself the next one is opened in earnest.
-#include "tests/sim/disk.h"
+#include "tests/sim/vfs.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -68,50 +68,47 @@ static sqlite3_file *file_of(sqlite3 *handle, int which)
 
 static bool is_live(const struct connection *connection)
 {
-    return disk_file_is_live(file_of(connection->handle, SQLITE_FCNTL_FILE_POINTER));
+    return vfs_is_live(file_of(connection->handle, SQLITE_FCNTL_FILE_POINTER));
 }
 
 static bool is_sound(const struct connection *connection)
 {
-    return disk_has_open(file_of(connection->handle, SQLITE_FCNTL_FILE_POINTER)) &&
-           disk_has_open(file_of(connection->handle, SQLITE_FCNTL_JOURNAL_POINTER)) &&
+    return vfs_has_open(file_of(connection->handle, SQLITE_FCNTL_FILE_POINTER)) &&
+           vfs_has_open(file_of(connection->handle, SQLITE_FCNTL_JOURNAL_POINTER)) &&
            sqlite3_get_autocommit(connection->handle);
 }
 
-// One to the file of that path, which is in use or which is not; NULL.
-static struct connection *find_to(const char *path, bool in_use)
+// Those to the file of that path which are in use or which are not: the last of them, or NULL, and
+// how many there are.
+static struct connection *find_to(const char *path, bool in_use, size_t *count)
 {
+    struct connection *found = NULL;
+    *count = 0;
     for (struct connection *each = connections; each < connections + CONNECTIONS_MOST; each++) {
         if (each->handle && each->in_use == in_use &&
-            strcmp(sqlite3_db_filename(each->handle, "main"), path) == 0)
-            return each;
+            strcmp(sqlite3_db_filename(each->handle, "main"), path) == 0) {
+            found = each;
+            ++*count;
+        }
     }
-    return NULL;
-}
-
-static size_t idle_to(const char *path)
-{
-    size_t count = 0;
-    for (struct connection *each = connections; each < connections + CONNECTIONS_MOST; each++)
-        count += each->handle && !each->in_use &&
-                 strcmp(sqlite3_db_filename(each->handle, "main"), path) == 0;
-    return count;
+    return found;
 }
 
 // An idle one that may be taken for a new one; NULL.
 static struct connection *reusable(const char *path)
 {
-    struct connection *idle = find_to(path, false);
+    size_t count;
+    struct connection *idle = find_to(path, false, &count);
     if (!idle)
         return NULL;
     sqlite3_file *file = file_of(idle->handle, SQLITE_FCNTL_FILE_POINTER);
-    if (disk_file_is_damaged(file))
+    if (vfs_is_damaged(file))
         return NULL;
-    // What it remembers of the file.
+    // A program that starts remembers nothing of the file.
     if (!is_live(idle))
         sqlite3_db_release_memory(idle->handle);
-    disk_file_revive(file);
-    disk_file_revive(file_of(idle->handle, SQLITE_FCNTL_JOURNAL_POINTER));
+    vfs_revive(file);
+    vfs_revive(file_of(idle->handle, SQLITE_FCNTL_JOURNAL_POINTER));
     return idle;
 }
 
@@ -143,9 +140,13 @@ int __wrap_sqlite3_close(sqlite3 *handle)
         return SQLITE_OK;
     struct connection *connection = find(handle);
     const char *path = sqlite3_db_filename(handle, "main");
+    size_t in_use;
+    size_t idle;
     connection->in_use = false;
-    bool is_last = is_live(connection) && !find_to(path, true);
-    if (is_last || !is_sound(connection) || idle_to(path) > IDLE_MOST)
+    (void)find_to(path, true, &in_use);
+    (void)find_to(path, false, &idle);
+    bool is_last = is_live(connection) && in_use == 0;
+    if (is_last || !is_sound(connection) || idle > IDLE_MOST)
         return close_for_good(connection);
     return SQLITE_OK;
 }

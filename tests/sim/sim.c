@@ -7,8 +7,8 @@
 //
 // Exit code 1 when a run breaks a promise (promises.h) or breaks down: its seed is printed.
 #include "common/log.h"
-#include "tests/sim/disk.h"
 #include "tests/sim/run.h"
+#include "tests/sim/vfs.h"
 #include "tests/sim/world.h"
 
 #include <inttypes.h>
@@ -159,7 +159,7 @@ int main(int argc, char **argv)
         return perror("mmap"), 2;
     // What the intake says of faults is not to be seen: they are made here by the thousand.
     log_set_level((enum log_level)0);
-    disk_register();
+    vfs_register();
     // Memory that one run gives back is the next one's.
     mallopt(M_TRIM_THRESHOLD, 256 << 20);
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
