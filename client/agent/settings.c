@@ -1,7 +1,8 @@
 #include "client/agent/settings.h"
 
+#include "client/lib/login_files.h"
+#include "client/lib/notice_text.h"
 #include "client/lib/session.h"
-#include "client/lib/state_folder.h"
 #include "common/i18n.h"
 
 #include <errno.h>
@@ -90,6 +91,12 @@ static bool take_flag(bool *flag, const char *value)
     return *flag || strcmp(value, "no") == 0;
 }
 
+// A name that is none would never be heard of.
+static bool take_topics(char **place, const char *value, const char *besides)
+{
+    return take_text(place, value) && notice_topics_known(value, besides);
+}
+
 static bool take_agent(struct settings *settings, const char *name, const char *value)
 {
     if (strcmp(name, "server") == 0)
@@ -121,7 +128,7 @@ static bool take_reminders(struct settings *settings, const char *name, const ch
 static bool take_notices(struct settings *settings, const char *name, const char *value)
 {
     if (strcmp(name, "topics") == 0)
-        return take_text(&settings->notice_topics, value);
+        return take_topics(&settings->notice_topics, value, "all");
     if (strcmp(name, "quiet") == 0)
         return take_quiet(&settings->quiet, value);
     return false;
@@ -179,7 +186,7 @@ static bool take_webhook(struct settings_webhook *webhook, const char *name, con
     if (strcmp(name, "markdown") == 0)
         return take_flag(&webhook->webhook.markdown, value);
     if (strcmp(name, "topics") == 0)
-        return take_text(&webhook->topics, value);
+        return take_topics(&webhook->topics, value, "reminder");
     return false;
 }
 
@@ -224,24 +231,34 @@ static bool is_whole(const struct settings *settings)
     return true;
 }
 
+// As `tiejun` finds them: what the environment says, else what the last login has left.
+static char *own_server(void)
+{
+    const char *server = getenv("TIEJUN_SERVER");
+    char *last = server && *server ? strdup(server) : login_server();
+    return last ? last : strdup(SESSION_SERVER_DEFAULT);
+}
+
+static char *own_token_file(const char *server)
+{
+    const char *file = getenv("TIEJUN_TOKEN_FILE");
+    return file && *file ? strdup(file) : login_token_found(server);
+}
+
 // Nobody is named: whoever runs the agent.
 static void add_oneself(struct settings *settings)
 {
-    const char *file = getenv("TIEJUN_TOKEN_FILE");
-    struct settings_person *self = person_named(settings, "me");
-    self->token_file = file && *file ? strdup(file) : state_path("token");
+    person_named(settings, "me")->token_file = own_token_file(settings->server);
 }
 
 bool settings_read(struct settings *settings, const char *path)
 {
-    const char *server = getenv("TIEJUN_SERVER");
-    *settings =
-        (struct settings){.server = strdup(server && *server ? server : SESSION_SERVER_DEFAULT),
-                          .times = {12 * 60, -1, -1},
-                          .unsynced_hours = 4,
-                          .refresh_minutes = 15,
-                          .notice_topics = strdup("all"),
-                          .terminal = true};
+    *settings = (struct settings){.server = own_server(),
+                                  .times = {12 * 60, -1, -1},
+                                  .unsynced_hours = 4,
+                                  .refresh_minutes = 15,
+                                  .notice_topics = strdup("all"),
+                                  .terminal = true};
     if (path && !read_file(settings, path))
         return false;
     if (settings->person_count == 0)

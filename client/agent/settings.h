@@ -57,8 +57,8 @@ struct settings {
     size_t webhook_count;
 };
 
-// Reads the file; NULL: what holds without one, which is the caller's own token (TIEJUN_TOKEN_FILE)
-// and daemon (TIEJUN_SERVER). False after saying on standard error what is wrong, and in which
-// line.
+// Reads the file; NULL: what holds without one. Where it names nobody or no daemon, it is the
+// caller's own token (TIEJUN_TOKEN_FILE) and daemon (TIEJUN_SERVER), else those of its last login.
+// False after saying on standard error what is wrong, and in which line.
 bool settings_read(struct settings *settings, const char *path);
 void settings_release(struct settings *settings);

@@ -6,6 +6,7 @@
 #include "client/cli/token.h"
 #include "client/cli/when.h"
 #include "client/lib/json.h"
+#include "client/lib/login_files.h"
 #include "client/lib/pages.h"
 #include "client/lib/session.h"
 #include "client/lib/state_folder.h"
@@ -21,8 +22,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define SERVER_SIZE 300
 
 struct context {
     const struct options *options;
@@ -126,18 +125,13 @@ void context_as_guest(struct context *context)
     context->guest = true;
 }
 
-// The line in the file of the last login; NULL when there was none.
+// NULL when there was no login.
 static const char *last_server(struct context *context)
 {
-    char line[SERVER_SIZE] = "";
-    char *path = state_path("server");
-    FILE *file = fopen(path, "re");
-    bool read = file && fgets(line, sizeof line, file);
-    if (file)
-        fclose(file);
-    free(path);
-    line[strcspn(line, "\n")] = '\0';
-    return read && *line ? context_text(context, "%s", line) : NULL;
+    char *server = login_server();
+    const char *kept = server ? context_text(context, "%s", server) : NULL;
+    free(server);
+    return kept;
 }
 
 const char *context_server(struct context *context)
@@ -153,14 +147,12 @@ const char *context_server(struct context *context)
 
 void context_remember_server(struct context *context)
 {
+    if (login_remember_server(context_server(context)))
+        return;
+    int cause = errno;
     char *path = state_path("server");
-    char *fresh = context_text(context, "%s.new", path);
-    FILE *file = state_make_folders(path) ? fopen(fresh, "we") : NULL;
-    bool written = file && fprintf(file, "%s\n", context_server(context)) > 0;
-    written = file && fclose(file) == 0 && written && rename(fresh, path) == 0;
-    if (!written)
-        complain(_("Say which daemon it is with --server, or TIEJUN_SERVER."),
-                 _("The file %s cannot be written: %s."), path, strerror(errno));
+    complain(_("Say which daemon it is with --server, or TIEJUN_SERVER."),
+             _("The file %s cannot be written: %s."), path, strerror(cause));
     free(path);
 }
 

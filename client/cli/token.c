@@ -1,7 +1,7 @@
 #include "client/cli/token.h"
 
 #include "client/cli/say.h"
-#include "client/lib/server_name.h"
+#include "client/lib/login_files.h"
 #include "client/lib/state_folder.h"
 #include "client/lib/token_file.h"
 #include "common/i18n.h"
@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #define HEX_SIZE ((size_t)SESSION_TOKEN_SIZE * 2)
-#define SERVER_SIZE 300
 // 64 characters of up to 4 bytes, a newline, and room for the token's own line.
 #define HANDLE_SIZE 258
 
@@ -32,28 +31,17 @@ char *token_path(const char *option)
     return file ? strdup(file) : state_path("token");
 }
 
-// "acme.example" and "acme.example:7535" are one daemon. False for what is none, and for what
-// cannot be a file's name.
-static bool file_name_of(const char *server, char name[SERVER_SIZE])
-{
-    struct server_name parts;
-    if (!server_name_parse(server, &parts) || strchr(parts.whole, '/'))
-        return false;
-    return snprintf(name, SERVER_SIZE, "tokens/%s", parts.whole) < SERVER_SIZE;
-}
-
 char *token_path_for(const char *option, const char *server, bool for_login)
 {
-    char name[SERVER_SIZE];
     if ((option && *option) || variable("TIEJUN_TOKEN_FILE"))
         return token_path(option);
-    if (!file_name_of(server, name))
+    char *path = login_token_path(server);
+    if (!path)
         refuse_usage(_("\"%s\" is not HOST:PORT."), server);
-    char *path = state_path(name);
-    if (for_login || access(path, F_OK) == 0)
+    if (for_login)
         return path;
     free(path);
-    return token_path(NULL);
+    return login_token_found(server);
 }
 
 // The mend as it is typed.

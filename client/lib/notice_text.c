@@ -230,6 +230,28 @@ char *notice_text(struct arena *arena, const Tiejun__V1__Notice *notice,
     return telling.text;
 }
 
+static bool is_topic(const char *word, size_t length)
+{
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
+        if (strlen(topics[i].topic) == length && strncmp(topics[i].topic, word, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool notice_topics_known(const char *list, const char *besides)
+{
+    for (const char *at = list + strspn(list, ", "); *at; at += strspn(at, ", ")) {
+        size_t length = strcspn(at, ", ");
+        bool other = (length == 3 && strncmp(at, "all", 3) == 0) ||
+                     (length == strlen(besides) && strncmp(at, besides, length) == 0);
+        if (!other && !is_topic(at, length))
+            return false;
+        at += length;
+    }
+    return true;
+}
+
 bool notice_topics_name(const char *list, const char *topic)
 {
     size_t length = strlen(topic);

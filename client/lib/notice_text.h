@@ -14,3 +14,6 @@ char *notice_text(struct arena *arena, const Tiejun__V1__Notice *notice,
 
 // Whether a list of topics, "goal, pace", names that one; "all" names every one.
 bool notice_topics_name(const char *topics, const char *topic);
+
+// Whether such a list names nothing but topics that there are, "all", and the one word besides.
+bool notice_topics_known(const char *topics, const char *besides);

@@ -12,7 +12,7 @@ import termios
 
 import pytest
 
-from daemon import PATIENCE, TIEJUN, cli_environment
+from daemon import BUILD, PATIENCE, TIEJUN, cli_environment, wait_until
 from test_login import PASSWORD
 
 
@@ -291,6 +291,24 @@ def test_facts_that_wait_are_not_left_behind(home, company, invited):
     flushed = tiejun(home, "sync", "flush")
     assert flushed.returncode == 0, flushed.stderr
     assert re.search(r"\b1\b", flushed.stdout)
+
+
+def test_after_a_login_the_agent_works_without_a_word(home, company, invited):
+    """Which daemon and whose token: as plain commands find them."""
+    handle, code = invited
+    enrol(home, company, code)
+    token = next(path for path in state_files(home) if "/tokens/" in path)
+    saved = tiejun(home, "log", "visit", f"customer of {handle}", TIEJUN_TOKEN_FILE=token,
+                   TIEJUN_SERVER="127.0.0.1:1")
+    assert saved.returncode == 3, saved.stderr
+    agent = subprocess.Popen([BUILD / "tiejun-agent"], env=home, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: json.loads(tiejun(home, "sync", "status", "--json").stdout)["waiting"]
+                   == "0", "the agent sends it")
+    finally:
+        agent.terminate()
+        assert agent.wait(timeout=PATIENCE) == 0
 
 
 def test_an_invitation_says_what_to_do(company, invited):

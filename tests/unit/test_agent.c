@@ -299,11 +299,13 @@ static void test_what_is_wrong_is_refused(void **state)
 {
     (void)state;
     static const char *const wrong[] = {
-        "[agent]\ncolour = red\n",         "[reminders]\npace = noon\n",
-        "[reminders]\npace = 24:00\n",     "[reminders]\nunsynced_hours = -1\n",
-        "[reminders]\nterminal = maybe\n", "[person a]\nserver = b:1\n",
-        "[webhook a]\nform = slack\n",     "[webhook a]\nform = wecom\n",
-        "[agent]\nrefresh_minutes = 0\n",  "[nobody]\na = b\n",
+        "[agent]\ncolour = red\n",          "[reminders]\npace = noon\n",
+        "[reminders]\npace = 24:00\n",      "[reminders]\nunsynced_hours = -1\n",
+        "[reminders]\nterminal = maybe\n",  "[person a]\nserver = b:1\n",
+        "[webhook a]\nform = slack\n",      "[webhook a]\nform = wecom\n",
+        "[agent]\nrefresh_minutes = 0\n",   "[nobody]\na = b\n",
+        "[notices]\ntopics = gaol\n",       "[notices]\ntopics = reminder\n",
+        "[webhook a]\ntopics = pace, al\n",
     };
     // What it says goes to standard error, which is the test's.
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
@@ -319,7 +321,9 @@ static void test_several_people_and_webhooks(void **state)
     struct settings settings;
     assert_true(read_text(&settings, "[person a]\ntoken_file = /a\n[person b]\ntoken_file = /b\n"
                                      "server = h:1\n[webhook x]\nform = feishu\nurl = https://x\n"
-                                     "markdown = yes\n[reminders]\nmorning = never\n"));
+                                     "markdown = yes\ntopics = team_pace, reminder\n"
+                                     "[notices]\ntopics = goal,fact_voided\n"
+                                     "[reminders]\nmorning = never\n"));
     assert_int_equal(settings.person_count, 2);
     assert_string_equal(settings.people[1].server, "h:1");
     assert_int_equal(settings.webhook_count, 1);
