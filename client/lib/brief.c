@@ -20,12 +20,12 @@ static bool asks(const Tiejun__V1__DayMetric *metric)
 
 // "visits 6/8, appointments 3/3" of those that have a standard; empty when none has.
 static char *numbers(struct arena *arena, const Tiejun__V1__FactServiceShowDayResponse *day,
-                     bool missing_alone)
+                     bool short_alone)
 {
     char *text = arena_strdup(arena, "");
-    for (size_t i = 0; i < day->n_metrics; i++) {
+    for (size_t i = 0; day && i < day->n_metrics; i++) {
         const Tiejun__V1__DayMetric *metric = day->metrics[i];
-        if (!asks(metric) || (missing_alone && metric->effective >= metric->standard))
+        if (!asks(metric) || (short_alone && metric->effective >= metric->standard))
             continue;
         char name[WORD_SIZE];
         text_add(arena, &text, "%s%s %lld/%lld", *text ? _(", ") : "", word(metric->metric, name),
@@ -34,10 +34,23 @@ static char *numbers(struct arena *arena, const Tiejun__V1__FactServiceShowDayRe
     return text;
 }
 
-static void add_day(struct arena *arena, char **text, const char *label,
-                    const Tiejun__V1__FactServiceShowDayResponse *day, bool missing_alone)
+// "visits 2": what those lack that are below their standard; empty when none is.
+static char *gaps(struct arena *arena, const Tiejun__V1__FactServiceShowDayResponse *day)
 {
-    char *list = day ? numbers(arena, day, missing_alone) : NULL;
+    char *text = arena_strdup(arena, "");
+    for (size_t i = 0; day && i < day->n_metrics; i++) {
+        const Tiejun__V1__DayMetric *metric = day->metrics[i];
+        if (!asks(metric) || metric->effective >= metric->standard)
+            continue;
+        char name[WORD_SIZE];
+        text_add(arena, &text, "%s%s %lld", *text ? _(", ") : "", word(metric->metric, name),
+                 (long long)(metric->standard - metric->effective));
+    }
+    return text;
+}
+
+static void add_line(struct arena *arena, char **text, const char *label, const char *list)
+{
     if (list && *list)
         text_add(arena, text, "\n%s%s%s", label, _(": "), list);
 }
@@ -113,7 +126,7 @@ char *brief_morning(struct arena *arena, const struct brief_ground *ground)
 {
     char *text = title(arena, _("Morning brief"), ground);
     brief_add_month(arena, &text, ground->pace, ground->date);
-    add_day(arena, &text, _("Yesterday's gap"), ground->yesterday, true);
+    add_line(arena, &text, _("Yesterday's gap"), gaps(arena, ground->yesterday));
     brief_add_scope_day(arena, &text, _("Yesterday of all below"), ground->scope_yesterday);
     add_standard(arena, &text, ground->today);
     add_customers(arena, &text, ground->customers);
@@ -125,8 +138,8 @@ char *brief_evening(struct arena *arena, const struct brief_ground *ground)
 {
     char *text = title(arena, _("Evening brief"), ground);
     brief_add_month(arena, &text, ground->pace, ground->date);
-    add_day(arena, &text, _("Reached"), ground->today, false);
-    add_day(arena, &text, _("Missing"), ground->today, true);
+    add_line(arena, &text, _("Done today"), numbers(arena, ground->today, false));
+    add_line(arena, &text, _("Still to do"), gaps(arena, ground->today));
     brief_add_scope_day(arena, &text, _("Today of all below"), ground->scope_today);
     add_outbox(arena, &text, ground->outbox);
     return text;

@@ -326,7 +326,7 @@ def test_wrong_settings_and_tokens(tmp_path, company):
 def test_briefs(device):  # noqa: F811
     device.visit("Someone")
     evening = device.run("brief", "evening")
-    assert evening.returncode == 0 and "Reached: " in evening.stdout, evening.stdout
+    assert evening.returncode == 0 and "Done today: " in evening.stdout, evening.stdout
     assert "visits 1/8" in evening.stdout
     device.visit("Other", address=NOWHERE)
     away = device.run("brief", "morning", address=NOWHERE)

@@ -166,11 +166,11 @@ static void test_briefs_say_what_is_missing_and_what_waits(void **state)
                                   .outbox = &outbox};
     const char *evening = brief_evening(arena, &ground);
     assert_true(strncmp(evening, "Evening brief 2026-07-15 Wed Li Wei\n", 36) == 0);
-    assert_non_null(strstr(evening, "Reached: visits 8/8, appointments 1/3\n"));
-    assert_non_null(strstr(evening, "Missing: appointments 1/3\n"));
+    assert_non_null(strstr(evening, "Done today: visits 8/8, appointments 1/3\n"));
+    assert_non_null(strstr(evening, "Still to do: appointments 2\n"));
     assert_non_null(strstr(evening, "2 facts wait to be sent"));
     const char *morning = brief_morning(arena, &ground);
-    assert_non_null(strstr(morning, "Yesterday's gap: visits 5/8\n"));
+    assert_non_null(strstr(morning, "Yesterday's gap: visits 3\n"));
     assert_non_null(strstr(morning, "Today: visits 8, appointments 3\n"));
     struct brief_ground nothing = {0};
     assert_string_equal(brief_morning(arena, &nothing), "Morning brief");
@@ -287,8 +287,9 @@ static void test_the_example_is_read(void **state)
     (void)state;
     struct settings settings;
     assert_true(settings_read(&settings, "client/agent/tiejun-agent.ini"));
+    // It names nobody, so that a copy of it serves whoever logged in.
     assert_int_equal(settings.person_count, 1);
-    assert_string_equal(settings.people[0].name, "li.wei");
+    assert_string_equal(settings.people[0].name, "me");
     assert_int_equal(settings.times.pace, 720);
     assert_int_equal(settings.times.morning, 510);
     assert_int_equal(settings.unsynced_hours, 4);
