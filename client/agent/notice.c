@@ -6,6 +6,7 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <jansson.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #define POST_TIMEOUT_S 20
+#define ANSWER_MOST 4096
 
 static int64_t now_ms(void)
 {
@@ -34,15 +36,39 @@ static void notify_send(const char *who, const char *text)
                   strerror(fault));
 }
 
-// What the robot says is short; it is only of interest when the post failed.
-static size_t drop_answer(char *data, size_t size, size_t count, void *context)
+struct answer {
+    char text[ANSWER_MOST];
+    size_t length;
+};
+
+// A robot's answer is a line; what is longer is none.
+static size_t take_answer(char *data, size_t size, size_t count, void *context)
 {
-    (void)data;
-    (void)context;
-    return size * count;
+    struct answer *answer = context;
+    size_t length = size * count;
+    size_t room = sizeof answer->text - answer->length;
+    size_t taken = length < room ? length : room;
+    memcpy(answer->text + answer->length, data, taken);
+    answer->length += taken;
+    return length;
 }
 
-static CURLcode post(const char *url, const char *body)
+// A robot that refuses, a wrong signature say, answers 200 all the same, with
+// {"errcode":310000,"errmsg":"..."} (DingTalk, WeCom) or {"code":19021,"msg":"..."} (Feishu).
+static void log_refusal(const char *who, const char *webhook, const struct answer *answer)
+{
+    json_int_t code = 0;
+    const char *message = "";
+    json_t *json = json_loadb(answer->text, answer->length, 0, NULL);
+    json_unpack(json, "{s?I, s?I, s?s, s?s}", "errcode", &code, "code", &code, "errmsg", &message,
+                "msg", &message);
+    if (code != 0)
+        log_event(LOG_LEVEL_WARNING, NULL, who, "webhook %s refused it: %lld %s", webhook,
+                  (long long)code, message);
+    json_decref(json);
+}
+
+static CURLcode post(const char *url, const char *body, struct answer *answer)
 {
     CURL *curl = curl_easy_init();
     struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
@@ -55,7 +81,8 @@ static CURLcode post(const char *url, const char *body)
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, drop_answer);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_answer);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
     CURLcode code = curl_easy_perform(curl);
     curl_slist_free_all(headers);
     curl_easy_cleanup(curl);
@@ -67,11 +94,14 @@ static void call_webhook(const struct settings_webhook *target, const char *who,
     int64_t now = now_ms();
     char *url = webhook_url(&target->webhook, now);
     char *body = webhook_body(&target->webhook, text, now);
-    CURLcode code = post(url, body);
+    struct answer answer = {.length = 0};
+    CURLcode code = post(url, body, &answer);
     // The address holds a key, and stays out of the log.
     if (code != CURLE_OK)
         log_event(LOG_LEVEL_WARNING, NULL, who, "webhook %s: %s", target->name,
                   curl_easy_strerror(code));
+    else
+        log_refusal(who, target->name, &answer);
     free(url);
     free(body);
 }
