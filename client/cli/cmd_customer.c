@@ -76,6 +76,14 @@ static void say_if(const struct context *context, const char *label, const char 
         say(context, _("%s: %s"), label, text);
 }
 
+// On a line of its own, to be copied whole.
+static void say_facts(struct context *context, const char *name)
+{
+    say_in(context, TABLE_DIM, "%s", _("What was done there:"));
+    say_whole(context, TABLE_DIM,
+              context_text(context, "  tiejun fact list --customer \"%s\"", or_empty(name)));
+}
+
 static void print_customer(struct context *context,
                            const Tiejun__V1__CustomerServiceShowResponse *response)
 {
@@ -104,8 +112,7 @@ static void print_customer(struct context *context,
     struct deal_table_style style = {.hide_customer = true};
     context_print_table(context, deal_table(response->deals, response->n_deals, style));
     if (customer)
-        say_in(context, TABLE_DIM, "%s",
-               _("What was done there: tiejun fact list --customer NAME"));
+        say_facts(context, customer->name);
 }
 
 static int customer_show(struct context *context, const struct options *options)

@@ -232,6 +232,22 @@ static void fill_amount(struct context *context, const struct options *options, 
     fact->amount_minor = context_money(amount, fact->currency);
 }
 
+// What the daemon would refuse, perhaps days later, is said at once where it is plain.
+static void fill_money(struct context *context, const struct options *options,
+                       Tiejun__V1__Fact *fact)
+{
+    fill_amount(context, options, argument_text(options, 1), fact);
+    if (fact->amount_minor <= 0)
+        refuse_usage("%s", _("A signing or payment needs an amount above zero."));
+}
+
+static char *customer_named(char *name)
+{
+    if (!name || !name[strspn(name, " \t\n")])
+        refuse_usage("%s", _("The name of the customer is empty."));
+    return name;
+}
+
 static void fill_competitor(struct context *context, const struct options *options,
                             Tiejun__V1__Fact *fact)
 {
@@ -252,7 +268,7 @@ static void fill_fact(struct context *context, const struct options *options,
         fact->voids =
             whole_fact_id(context, argument_text(options, 0), option_text(options, "person"));
     else
-        fact->customer = argument_text(options, 0);
+        fact->customer = customer_named(argument_text(options, 0));
     for (const struct option_spec *spec = specs; spec->name; spec++)
         fill_field(context, options, spec, fact);
     fact->deal = whole_deal_id(context, fact->deal);
@@ -260,7 +276,7 @@ static void fill_fact(struct context *context, const struct options *options,
         fact->occurred_at = context_instant(context, options_string(options, "at"));
     if (fact->kind == TIEJUN__V1__FACT_KIND__FACT_KIND_SIGNING ||
         fact->kind == TIEJUN__V1__FACT_KIND__FACT_KIND_PAYMENT)
-        fill_amount(context, options, argument_text(options, 1), fact);
+        fill_money(context, options, fact);
     if (fact->kind == TIEJUN__V1__FACT_KIND__FACT_KIND_COMPETITOR_SIGHTING)
         fill_competitor(context, options, fact);
 }

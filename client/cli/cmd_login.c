@@ -80,7 +80,7 @@ static void keep(struct context *context, const struct options *options,
                  struct candidate *candidate, const char *person)
 {
     char *place = context_token_path(context, true);
-    token_keep(candidate->path, place, candidate->token, person);
+    token_keep(candidate->path, place, context_server(context), candidate->token, person);
     sodium_memzero(candidate->token, sizeof candidate->token);
     free(place);
     if (!options_given(options, "token-file"))

@@ -43,7 +43,8 @@ static Tiejun__Client__OutboxStatus *read_status(struct context *context)
 static void say_counts(struct context *context, int64_t waiting, int64_t refused)
 {
     if (waiting == 0)
-        say_in(context, TABLE_GOOD, "%s", _("Everything is synced."));
+        say_in(context, TABLE_GOOD, "%s",
+               refused == 0 ? _("Everything is synced.") : _("Nothing waits to be sent."));
     else
         say_in(context, TABLE_WARN,
                ngettext("%lld fact waits to be sent.", "%lld facts wait to be sent.",
@@ -386,8 +387,12 @@ static int sync_drop(struct context *context, const struct options *options)
 {
     struct outbox *outbox = offline_outbox(context);
     const Tiejun__V1__Fact *fact = find_refused(context, options->arguments[0])->fact;
+    char kind[WORD_SIZE];
     confirm_or_end(context, options,
-                   context_text(context, _("Give up %s? It will not be counted."), fact->id));
+                   context_text(context, _("Give up %s (%s, %s)? It will not be counted."),
+                                short_id(fact->id),
+                                word_enum(&tiejun__v1__fact_kind__descriptor, fact->kind, kind),
+                                or_empty(fact->customer)));
     char *path = keep_in_file(outbox, fact);
     if (!outbox_drop(outbox, fact->id))
         refuse(NULL, _("The outbox %s cannot be written: %s."), outbox_file(outbox),

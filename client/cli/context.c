@@ -113,7 +113,7 @@ char *context_token_path(struct context *context, bool for_login)
 void context_token(struct context *context, uint8_t token[SESSION_TOKEN_SIZE])
 {
     char *path = context_token_path(context, false);
-    token_read(path, token);
+    token_read(path, context_server(context), token);
     free(path);
 }
 

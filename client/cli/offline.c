@@ -122,19 +122,29 @@ void offline_renew_day(struct context *context)
         refresh_day(offline_copy(context), session, &error);
 }
 
+// A clock that was set back since makes an age of less than nothing, which is left out.
+static const char *as_of(struct context *context, const char *time, int64_t age)
+{
+    long long minutes = age / NANOSECONDS / 60;
+    if (age < 0)
+        return context_text(context, _("This is as of %s."), time);
+    if (minutes == 0)
+        return context_text(context, _("This is as of %s, less than a minute ago."), time);
+    if (minutes < 60)
+        return context_text(context, _("This is as of %s, %lld min ago."), time, minutes);
+    if (minutes < 24 * 60)
+        return context_text(context, _("This is as of %s, %lld h %lld min ago."), time,
+                            minutes / 60, minutes % 60);
+    return context_text(context, _("This is as of %s, %lld d %lld h ago."), time,
+                        minutes / (24 * 60), minutes / 60 % 24);
+}
+
 void offline_say_age(struct context *context, const struct session_error *error, int64_t came_ns)
 {
     Google__Protobuf__Timestamp came = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
     came.seconds = came_ns / NANOSECONDS;
-    int64_t minutes = age_ns(came_ns) / NANOSECONDS / 60;
     context_complain_of(error->message);
-    if (minutes < 60)
-        context_complain_of(context_text(context, _("This is as of %s, %lld min ago."),
-                                         context_time_of(context, &came), (long long)minutes));
-    else
-        context_complain_of(context_text(context, _("This is as of %s, %lld h %lld min ago."),
-                                         context_time_of(context, &came), (long long)minutes / 60,
-                                         (long long)minutes % 60));
+    context_complain_of(as_of(context, context_time_of(context, &came), age_ns(came_ns)));
 }
 
 bool offline_reach(struct context *context, struct session_error *error)

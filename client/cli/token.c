@@ -54,14 +54,25 @@ static _Noreturn void refuse_readable(const char *path)
     refuse(hint, _("The token file %s can be read by others."), path);
 }
 
-void token_read(const char *path, uint8_t token[SESSION_TOKEN_SIZE])
+static _Noreturn void refuse_absent(const char *path, const char *server)
+{
+    char *hint;
+    if (asprintf(&hint,
+                 _("Log in with: tiejun login --server %s. With the code of an invitation: tiejun "
+                   "enrol --server %s"),
+                 server, server) < 0)
+        abort();
+    refuse(hint, _("This computer is not logged in at %s: there is no token file %s."), server,
+           path);
+}
+
+void token_read(const char *path, const char *server, uint8_t token[SESSION_TOKEN_SIZE])
 {
     switch (token_file_read(path, token)) {
     case TOKEN_IS_GOOD:
         return;
     case TOKEN_IS_ABSENT:
-        refuse(_("Log in with: tiejun login. With the code of an invitation: tiejun enrol"),
-               _("This computer is not logged in: there is no token file %s."), path);
+        refuse_absent(path, server);
     case TOKEN_IS_UNREADABLE:
         refuse(NULL, _("The token file %s cannot be read: %s."), path, strerror(errno));
     case TOKEN_IS_ANOTHERS:
@@ -130,14 +141,14 @@ static void take_facts_along(const uint8_t before[SESSION_TOKEN_SIZE],
     free(to);
 }
 
-void token_keep(const char *path, const char *place, const uint8_t token[SESSION_TOKEN_SIZE],
-                const char *person)
+void token_keep(const char *path, const char *place, const char *server,
+                const uint8_t token[SESSION_TOKEN_SIZE], const char *person)
 {
     char before[HANDLE_SIZE];
     note_person(path, person);
     if (read_person(place, before) && strcmp(before, person) == 0) {
         uint8_t old[SESSION_TOKEN_SIZE];
-        token_read(place, old);
+        token_read(place, server, old);
         take_facts_along(old, token);
         sodium_memzero(old, sizeof old);
     }

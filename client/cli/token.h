@@ -17,13 +17,14 @@ char *token_path_for(const char *option, const char *server, bool for_login);
 
 // Both end the program with COMMAND_REFUSED when it cannot be done.
 
-// Refuses a file that others may read, or that is another user's.
-void token_read(const char *path, uint8_t token[SESSION_TOKEN_SIZE]);
+// Refuses a file that others may read, or that is another user's. server: whose token it is, for
+// what is said where there is none.
+void token_read(const char *path, const char *server, uint8_t token[SESSION_TOKEN_SIZE]);
 
 // Makes the file and the folders on its way. An existing file is never overwritten.
 void token_write(const char *path, const uint8_t token[SESSION_TOKEN_SIZE]);
 
 // A token that was written to path takes the place of the one in place, if there is one. Facts that
 // the same person logged by the one before go along with the new one.
-void token_keep(const char *path, const char *place, const uint8_t token[SESSION_TOKEN_SIZE],
-                const char *person);
+void token_keep(const char *path, const char *place, const char *server,
+                const uint8_t token[SESSION_TOKEN_SIZE], const char *person);
