@@ -5,8 +5,10 @@
 #include "client/cli/say.h"
 #include "client/cli/typed.h"
 #include "client/cli/when.h"
+#include "client/lib/render.h"
 #include "client/lib/words.h"
 #include "common/instant.h"
+#include "common/money.h"
 #include "tiejun/v1/audit.pb-c.h"
 
 #include <jansson.h>
@@ -80,9 +82,31 @@ static void add_list(struct line *line, const json_t *list)
         line_add(line, "%s", or_empty(first));
 }
 
+// The currency of a goal, which is told with it behind the metric and before the period: "/West
+// revenue CNY 2026-07-01..2026-09-30". NULL for one that counts.
+static const char *goal_currency(struct context *context, const char *object)
+{
+    const char *period = strrchr(object, ' ');
+    char *words = context_text(context, "%.*s", period ? (int)(period - object) : 0, object);
+    const char *last = strrchr(words, ' ');
+    return last && currency_valid(last + 1) ? last + 1 : NULL;
+}
+
+// What a goal keeps in its currency's smallest unit.
+static bool is_figure(const Tiejun__V1__AuditRow *row, const char *key)
+{
+    static const char *const figures[] = {"target", "stretched_target", "done"};
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        if (strcmp(key, figures[i]) == 0)
+            return strcmp(or_empty(row->object_kind), "goal") == 0;
+    }
+    return false;
+}
+
 // A value as a person reads it: an instant in the office's time. Dates without an end are kept as
 // PostgreSQL writes them.
-static void add_value(struct context *context, struct line *line, const json_t *value)
+static void add_value(struct context *context, struct line *line, const Tiejun__V1__AuditRow *row,
+                      const char *key, const json_t *value)
 {
     char shown[WORD_SIZE];
     Google__Protobuf__Timestamp instant = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
@@ -95,6 +119,10 @@ static void add_value(struct context *context, struct line *line, const json_t *
         line_add(line, "%s", strchr(text, '_') ? word(text, shown) : text);
     } else if (json_is_array(value) && json_is_string(json_array_get(value, 0))) {
         add_list(line, value);
+    } else if (json_is_integer(value) && is_figure(row, key)) {
+        const char *currency = goal_currency(context, or_empty(row->object));
+        line_add(line, "%s",
+                 render_money(json_integer_value(value), currency, shown, sizeof shown));
     } else if (value) {
         char *packed = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
         line_add(line, "%s", packed ? packed : "");
@@ -104,16 +132,16 @@ static void add_value(struct context *context, struct line *line, const json_t *
     }
 }
 
-static void add_key(struct context *context, struct line *line, const char *key,
-                    const json_t *before, const json_t *after)
+static void add_key(struct context *context, struct line *line, const Tiejun__V1__AuditRow *row,
+                    const char *key, const json_t *before, const json_t *after)
 {
     char name[WORD_SIZE];
     line_add(line, "%s%s ", line->length ? "; " : "", word(key, name));
     if (before && after) {
-        add_value(context, line, before);
+        add_value(context, line, row, key, before);
         line_add(line, " → ");
     }
-    add_value(context, line, after ? after : before);
+    add_value(context, line, row, key, after ? after : before);
 }
 
 static void describe_change(struct context *context, const Tiejun__V1__AuditRow *row,
@@ -128,12 +156,12 @@ static void describe_change(struct context *context, const Tiejun__V1__AuditRow 
     json_object_foreach(after, key, value)
     {
         if (!json_equal(json_object_get(before, key), value))
-            add_key(context, line, key, json_object_get(before, key), value);
+            add_key(context, line, row, key, json_object_get(before, key), value);
     }
     json_object_foreach(before, key, value)
     {
         if (!json_object_get(after, key))
-            add_key(context, line, key, value, NULL);
+            add_key(context, line, row, key, value, NULL);
     }
     json_decref(before);
     json_decref(after);

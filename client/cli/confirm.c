@@ -26,6 +26,8 @@ static bool ask(const char *question)
 {
     if (isatty(STDIN_FILENO) != 1)
         refuse_usage(_("Nothing was changed: there is nobody to ask here. To do it, add --yes."));
+    // What is asked about stands above.
+    fflush(stdout);
     fprintf(stderr, "%s [y/n] ", question);
     return answer_is_yes();
 }

@@ -257,3 +257,13 @@ def test_the_command_prints_it_within_80_columns(company):
         company.login("n1.1").call("OrgService.AddUnit", parent=company.region, name="Mine")
     row = wait_until(lambda: refused_in_json(company), "the refusal's row")[0]
     assert row["refusal"]
+
+
+def test_a_goal_is_shown_in_its_currencys_own_units(company):
+    goal = {"unit": company.unit("North/North 1"), "from_date": "2047-01-01",
+            "to_date": "2047-01-31"}
+    for metric, target in (("revenue", 1234567), ("visits", 4321)):
+        company.login().call("GoalService.Set", metric=metric, target=target, **goal)
+    shown = " ".join(company.cli("audit", "--object", "2047-01-01", "--csv").stdout.split())
+    assert "target 12,345.67 USD" in shown and "target 4,321;" in shown
+    assert '""target"": 1234567' in shown
