@@ -1,8 +1,10 @@
--- Slots by where their work is found: whole are units as they were with all that is below them, but
--- for teams, which is what their offices did; rest are all others, which need a closer look.
+-- Slots by where their work is found. Of units as they were, with all that is below them: company
+-- is what all offices did; whole, for other units but teams, what theirs did. rest are all others,
+-- which need a closer look.
 CREATE OR REPLACE FUNCTION report_parted(
     slots report_slot[],
     as_is boolean,
+    OUT company report_slot[],
     OUT whole report_slot[],
     OUT rest report_slot[]
 )
@@ -12,15 +14,24 @@ AS $$
 #variable_conflict use_column
 BEGIN
     SELECT
-        array_agg(s) FILTER (WHERE is_whole.is_whole),
-        array_agg(s) FILTER (WHERE NOT is_whole.is_whole)
-    INTO whole, rest
+        array_agg(s) FILTER (WHERE part.part = 'company'),
+        array_agg(s) FILTER (WHERE part.part = 'whole'),
+        array_agg(s) FILTER (WHERE part.part = 'rest')
+    INTO company, whole, rest
     FROM unnest(report_parted.slots) AS s
     LEFT JOIN unit AS u ON u.id = s.unit_id
     CROSS JOIN LATERAL (
         SELECT
-            s.person_id IS NULL
-            AND NOT (s.own_only OR report_parted.as_is OR u.kind = 'team')
-    ) AS is_whole (is_whole);
+            CASE
+                WHEN
+                    s.person_id IS NOT NULL
+                    OR s.own_only
+                    OR report_parted.as_is
+                    OR u.kind = 'team'
+                THEN 'rest'
+                WHEN u.kind = 'company' THEN 'company'
+                ELSE 'whole'
+            END
+    ) AS part (part);
 END;
 $$;

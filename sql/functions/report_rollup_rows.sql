@@ -66,7 +66,7 @@ BEGIN
         trend AS MATERIALIZED (
             SELECT t.*
             FROM report_trend(
-                CASE WHEN by_child THEN slots ELSE '{}' END,
+                CASE WHEN by_child THEN slots[2:] ELSE '{}' END,
                 report_rollup_rows.metrics,
                 as_is_wanted,
                 today

@@ -57,7 +57,7 @@ AS $$
             SELECT o.slot, office.id AS office_id, 'o'::"char" AS scope, office.id AS scope_id,
                 o.from_date, o.to_date
             FROM parted
-            CROSS JOIN LATERAL report_offices(parted.whole) AS o
+            CROSS JOIN LATERAL report_offices(parted.company || parted.whole) AS o
             CROSS JOIN LATERAL unnest(o.office_ids) AS office (id)
             UNION ALL
             SELECT p.*

@@ -16,6 +16,27 @@ AS $$
 DECLARE
     parted record := report_parted(report_work.slots, report_work.as_is);
 BEGIN
+    IF parted.company IS NOT NULL THEN
+        RETURN QUERY
+        SELECT s.slot, t.metric, t.currency, sum(t.done)::bigint, sum(t.effective)::bigint
+        FROM unnest(parted.company) AS s
+        CROSS JOIN LATERAL report_grains(s.from_date, s.to_date) AS piece
+        CROSS JOIN LATERAL (
+            SELECT
+                t.metric,
+                t.currency,
+                sum(t.done) AS done,
+                sum(t.effective) AS effective
+            FROM total AS t
+            WHERE
+                t.scope = 'o'
+                AND t.grain = piece.grain
+                AND t.date BETWEEN piece.from_date AND piece.to_date
+                AND (report_work.metrics IS NULL OR t.metric = ANY (report_work.metrics))
+            GROUP BY t.metric, t.currency
+        ) AS t
+        GROUP BY s.slot, t.metric, t.currency;
+    END IF;
     IF parted.whole IS NOT NULL THEN
         RETURN QUERY
         SELECT o.slot, t.metric, t.currency, sum(t.done)::bigint, sum(t.effective)::bigint
