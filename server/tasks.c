@@ -266,6 +266,10 @@ int task_certificate(const struct config *config, const struct options *options)
     return EXIT_SUCCESS;
 }
 
+// What is kept against what it follows from: every row that a check finds differs.
+static const char *const checks[] = {"SELECT * FROM totals_check()",
+                                     "SELECT * FROM strength_check()"};
+
 static void print_differences(const PGresult *rows)
 {
     for (int row = 0; row < PQntuples(rows); row++) {
@@ -277,26 +281,41 @@ static void print_differences(const PGresult *rows)
     }
 }
 
+// Prints what differs. False when that cannot be told.
+static bool run_checks(PGconn *connection, int *differences)
+{
+    bool told = true;
+    *differences = 0;
+    for (size_t i = 0; told && i < sizeof checks / sizeof *checks; i++) {
+        PGresult *rows = blocking_query(connection, checks[i], 0, NULL);
+        told = rows != NULL;
+        if (rows) {
+            print_differences(rows);
+            *differences += PQntuples(rows);
+        }
+        PQclear(rows);
+    }
+    return told;
+}
+
 int task_check(const struct config *config)
 {
     struct database database = {0};
-    bool agree = false;
+    int differences = 0;
+    bool told = false;
     PGresult *counts = NULL;
-    PGresult *rows = NULL;
     if (open_to_read(&database, config)) {
         counts = blocking_query(database.connection,
                                 "SELECT (SELECT count(*) FROM fact), (SELECT count(*) FROM total)",
                                 0, NULL);
-        rows = blocking_query(database.connection, "SELECT * FROM totals_check()", 0, NULL);
+        told = run_checks(database.connection, &differences);
     }
-    if (counts && rows) {
-        print_differences(rows);
-        agree = PQntuples(rows) == 0;
+    if (counts && told) {
         printf(_("%s facts, %s totals, %d differences\n"), PQgetvalue(counts, 0, 0),
-               PQgetvalue(counts, 0, 1), PQntuples(rows));
+               PQgetvalue(counts, 0, 1), differences);
     }
+    bool agree = counts && told && differences == 0;
     PQclear(counts);
-    PQclear(rows);
     close_database(&database);
     return agree ? EXIT_SUCCESS : EXIT_FAILURE;
 }

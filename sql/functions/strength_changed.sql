@@ -2,6 +2,7 @@
 CREATE OR REPLACE FUNCTION strength_changed()
 RETURNS trigger
 LANGUAGE plpgsql
+SET search_path = tiejun, pg_temp
 AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN

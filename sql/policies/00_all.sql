@@ -54,4 +54,4 @@ $$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA tiejun FROM PUBLIC;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA tiejun TO tiejun_daemon;
 -- For commands of the daemon's own, which run as the owner.
-REVOKE ALL ON FUNCTION company_init, totals_check FROM tiejun_daemon;
+REVOKE ALL ON FUNCTION company_init, totals_check, strength_check FROM tiejun_daemon;

@@ -18,7 +18,7 @@ BEYOND = """
     try_end_login try_reserve try_return
 """
 # What runs as the schema's owner alone, for commands of the daemon's own.
-OWNERS = "company_init totals_check"
+OWNERS = "company_init totals_check strength_check"
 
 
 @pytest.fixture(scope="module")
