@@ -40,8 +40,11 @@ BEGIN
             FROM report_members(
                 report_converted.slots, report_converted.as_is, report_converted.today
             ) AS m
-            JOIN total AS t
-                ON
+            -- Person by person, which OFFSET sees to: of a currency that is new no statistics know.
+            CROSS JOIN LATERAL (
+                SELECT t.metric, t.date, t.currency, t.done, t.effective
+                FROM total AS t
+                WHERE
                     t.office_id = m.office_id
                     AND t.scope = 'p'
                     AND t.scope_id = m.person_id
@@ -50,6 +53,8 @@ BEGIN
                     AND t.metric = ANY (report_converted.metrics)
                     AND t.currency = ANY (report_converted.currencies)
                     AND t.currency <> m.currency
+                OFFSET 0
+            ) AS t
         ),
         rate AS MATERIALIZED (
             SELECT d.currency, d.into_currency, d.date, r.rate, r.from_date
