@@ -27,6 +27,8 @@ struct link {
     uint64_t asked_id;
     // On the session's socket: of its next step while it opens, then of what arrives.
     struct event *readable;
+    // And when more of what waits can go out.
+    struct event *writable;
     // The last two have waited too long; the core minds its own.
     struct event *silent;
     // Runs what was asked for when the asker has returned.
@@ -40,7 +42,9 @@ static void unwatch(struct link *link)
 {
     if (link->readable)
         event_free(link->readable);
-    link->readable = NULL;
+    if (link->writable)
+        event_free(link->writable);
+    link->readable = link->writable = NULL;
 }
 
 static void drop_session(struct link *link)
@@ -80,6 +84,7 @@ static void break_soon(struct link *link, const struct session_error *error)
 
 // ---- what arrives ----
 
+// Whatever moves says that the daemon is there.
 static void be_patient(struct link *link)
 {
     static const struct timeval patience = {.tv_sec = LINK_PATIENCE_MS / 1000};
@@ -98,12 +103,10 @@ static void take_answer(struct link *link, uint64_t id, enum session_result resu
         link->events->answered(link->context, link->connection, link->request_id, &answer);
     } else if (id == link->subscription_id) {
         link->subscription_id = 0;
-        be_patient(link);
         link->events->subscribed(link->context,
                                  result == SESSION_OK ? (const void *)response : NULL);
     } else if (id == link->asked_id) {
         link->asked_id = 0;
-        be_patient(link);
         link->events->told(link->context, result, response, error);
     }
 }
@@ -131,6 +134,22 @@ static void on_readable(evutil_socket_t descriptor, short events, void *context)
     (void)events;
     while (link->session && session_ready(link->session))
         receive(link);
+    be_patient(link);
+}
+
+static void on_writable(evutil_socket_t descriptor, short events, void *context)
+{
+    struct session_error error = {0};
+    struct link *link = context;
+    (void)descriptor;
+    (void)events;
+    if (!session_flush(link->session, &error)) {
+        lose(link, error.message, 0);
+        return;
+    }
+    be_patient(link);
+    if (session_writes(link->session))
+        event_add(link->writable, NULL);
 }
 
 static void on_push(void *context, const char *topic, const uint8_t *body, size_t size)
@@ -167,6 +186,10 @@ static void finish_opening(struct link *link)
     link->is_open = true;
     session_listen(link->session, on_push, link);
     watch(link, EV_READ | EV_PERSIST, on_readable, NULL);
+    link->writable =
+        event_new(link->base, session_descriptor(link->session), EV_WRITE, on_writable, link);
+    if (!link->writable)
+        abort();
     link->events->ready(link->context);
     if (link->connection && link->is_open)
         link->events->opened(link->context, link->connection, session_clock(link->session));
@@ -192,7 +215,8 @@ static void open_session(struct link *link)
     struct session_error error;
     struct session_settings settings = {.server = link->server,
                                         .client = "tiejun-agent " TIEJUN_VERSION,
-                                        .timeout_ms = LINK_PATIENCE_MS};
+                                        .timeout_ms = LINK_PATIENCE_MS,
+                                        .queues = true};
     memcpy(settings.token, link->token, sizeof settings.token);
     link->session = session_start(&settings, &error);
     sodium_memzero(settings.token, sizeof settings.token);
@@ -215,10 +239,11 @@ bool link_is_open(const struct link *link)
 
 // ---- what is asked ----
 
-// An answer, or a push, may have come in while something went out, which no event tells of.
-static void look(struct link *link)
+// Something was sent: the rest of it waits for room.
+static void see_out(struct link *link)
 {
-    event_active(link->readable, EV_READ, 0);
+    if (session_writes(link->session))
+        event_add(link->writable, NULL);
 }
 
 static void ask(struct link *link, uint64_t *id, const char *method,
@@ -231,7 +256,7 @@ static void ask(struct link *link, uint64_t *id, const char *method,
         return;
     }
     be_patient(link);
-    look(link);
+    see_out(link);
 }
 
 void link_subscribe(struct link *link, const Tiejun__V1__NoticeServiceSubscribeRequest *request)
@@ -291,7 +316,7 @@ static void core_send(void *context, uint64_t connection, uint64_t request_id,
     link->request_id = request_id;
     if (link->is_open && session_send(link->session, "tiejun.v1.FactService.Log", &request->base,
                                       &link->sent_id, &error))
-        look(link);
+        see_out(link);
     else
         break_soon(link, &error);
 }

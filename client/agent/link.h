@@ -1,7 +1,7 @@
 // A person's connection with the daemon, by libevent: the sync core's transport (sync_ports.h) and
-// what pushes come over. Names are looked up in a thread, the rest goes by events; only what is
-// sent waits until it is on its way (wire.h). A daemon that leaves a subscription or a question
-// without an answer for LINK_PATIENCE_MS is gone.
+// what pushes come over. Names are looked up in a thread, the rest goes by events. A daemon that
+// leaves a subscription or a question without an answer for LINK_PATIENCE_MS, and takes nothing in
+// meanwhile, is gone.
 #pragma once
 
 #include "client/lib/session.h"

@@ -140,6 +140,7 @@ struct session *session_start(const struct session_settings *settings, struct se
     session->wire.server = strdup(settings->server);
     session->settings = *settings;
     session->wire.timeout_ms = settings->timeout_ms ? settings->timeout_ms : TIMEOUT_DEFAULT_MS;
+    session->wire.queues = settings->queues;
     trust_take_environment(&trust);
     if (!server_name_parse(settings->server, &session->name))
         snprintf(fault.reason, sizeof fault.reason, "%s", _("this is not HOST:PORT"));
@@ -176,7 +177,7 @@ enum session_progress session_progress(struct session *session, struct session_e
         progress = progress_transport(session, error);
     if (progress == SESSION_FAILED || !session->greeted)
         return progress;
-    int found = wire_look(&session->wire, error);
+    int found = wire_flush(&session->wire, error) ? wire_look(&session->wire, error) : -1;
     if (found < 0)
         return SESSION_FAILED;
     if (found > 0)
@@ -189,7 +190,14 @@ enum session_progress session_progress(struct session *session, struct session_e
 
 bool session_writes(const struct session *session)
 {
-    return !session->greeted && transport_wants(session->wire.transport) == TRANSPORT_WRITABLE;
+    if (session->greeted)
+        return wire_holds_output(&session->wire);
+    return transport_wants(session->wire.transport) == TRANSPORT_WRITABLE;
+}
+
+bool session_flush(struct session *session, struct session_error *error)
+{
+    return wire_flush(&session->wire, error);
 }
 
 int session_patience(const struct session *session)

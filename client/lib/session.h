@@ -63,6 +63,8 @@ struct session_settings {
     // Longest silence that is borne before the session counts as broken; 0: 60 s. Connecting takes
     // no longer either, and 5 s at most for each address.
     int timeout_ms;
+    // For an event loop: what cannot go out at once waits for session_flush.
+    bool queues;
 };
 
 // Connects, says Hello and waits for Welcome. NULL when that fails, with error filled in: refused
@@ -137,6 +139,10 @@ void session_listen(struct session *session, session_pushed *pushed, void *conte
 
 // Requests sent whose answers were not received yet.
 size_t session_in_flight(const struct session *session);
+
+// Of one that queues: sends what can go out, to be called when session_descriptor can be written
+// for as long as session_writes says so. False with error when the session is broken.
+bool session_flush(struct session *session, struct session_error *error);
 
 // For an event loop: becomes readable when an answer may have come, which session_ready tells.
 int session_descriptor(const struct session *session);

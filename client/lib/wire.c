@@ -38,7 +38,7 @@ void wire_babbles(const struct wire *wire, struct session_error *error)
               _("What answers at %s does not speak tiejun's protocol."), wire->server);
 }
 
-static bool reserve(struct wire_input *bytes, size_t more)
+static bool reserve(struct wire_bytes *bytes, size_t more)
 {
     if (bytes->start > 0) {
         memmove(bytes->data, bytes->data + bytes->start, bytes->size - bytes->start);
@@ -61,7 +61,7 @@ static bool reserve(struct wire_input *bytes, size_t more)
 // Takes in what there is. False when the connection is lost.
 static bool take_in(struct wire *wire, struct session_error *error)
 {
-    struct wire_input *input = &wire->input;
+    struct wire_bytes *input = &wire->input;
     if (!reserve(input, READ_SIZE)) {
         wire_lost(wire, error, strerror(ENOMEM));
         return false;
@@ -111,6 +111,50 @@ static bool write_all(struct wire *wire, const uint8_t *data, size_t size,
     return true;
 }
 
+bool wire_holds_output(const struct wire *wire)
+{
+    return wire->output.start < wire->output.size;
+}
+
+// It may have held a password.
+static void clear_output(struct wire *wire)
+{
+    if (wire->output.data)
+        sodium_memzero(wire->output.data, wire->output.size);
+    free(wire->output.data);
+    wire->output = (struct wire_bytes){0};
+}
+
+bool wire_flush(struct wire *wire, struct session_error *error)
+{
+    struct wire_bytes *output = &wire->output;
+    while (wire_holds_output(wire)) {
+        ssize_t count = transport_write(wire->transport, output->data + output->start,
+                                        output->size - output->start);
+        if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+            return true;
+        if (count < 0) {
+            wire_lost(wire, error, transport_reason(wire->transport));
+            return false;
+        }
+        output->start += (size_t)count;
+    }
+    clear_output(wire);
+    return true;
+}
+
+static bool queue(struct wire *wire, const uint8_t *data, size_t size, struct session_error *error)
+{
+    struct wire_bytes *output = &wire->output;
+    if (!reserve(output, size)) {
+        wire_lost(wire, error, strerror(ENOMEM));
+        return false;
+    }
+    memcpy(output->data + output->size, data, size);
+    output->size += size;
+    return wire_flush(wire, error);
+}
+
 bool wire_send(struct wire *wire, const ProtobufCMessage *message, struct session_error *error)
 {
     size_t size = protobuf_c_message_get_packed_size(message);
@@ -127,7 +171,8 @@ bool wire_send(struct wire *wire, const ProtobufCMessage *message, struct sessio
     }
     size_t header = frame_header_write(frame, (uint32_t)size);
     protobuf_c_message_pack(message, frame + header);
-    bool sent = write_all(wire, frame, header + size, error);
+    bool sent = wire->queues ? queue(wire, frame, header + size, error)
+                             : write_all(wire, frame, header + size, error);
     // It may have held a password.
     sodium_memzero(frame, header + size);
     free(frame);
@@ -137,7 +182,7 @@ bool wire_send(struct wire *wire, const ProtobufCMessage *message, struct sessio
 // The next whole frame of the input, without waiting: FRAME_READY and where its body is.
 static enum frame_state next_frame(struct wire *wire, const uint8_t **body, size_t *size)
 {
-    struct wire_input *input = &wire->input;
+    struct wire_bytes *input = &wire->input;
     size_t header = 0;
     const uint8_t *data = input->data + input->start;
     enum frame_state state =
@@ -151,7 +196,7 @@ static enum frame_state next_frame(struct wire *wire, const uint8_t **body, size
 
 int wire_look(struct wire *wire, struct session_error *error)
 {
-    const struct wire_input *input = &wire->input;
+    const struct wire_bytes *input = &wire->input;
     for (;;) {
         size_t header;
         size_t size;
@@ -189,4 +234,5 @@ void wire_close(struct wire *wire)
     transport_close(wire->transport);
     free(wire->server);
     free(wire->input.data);
+    clear_output(wire);
 }

@@ -14,8 +14,8 @@ struct arena;
 struct session_error;
 struct transport;
 
-// What came in. Of size bytes, those before start were consumed.
-struct wire_input {
+// Bytes on their way in or out. Of size bytes, those before start are done with.
+struct wire_bytes {
     uint8_t *data;
     size_t size;
     size_t capacity;
@@ -28,13 +28,20 @@ struct wire {
     char *server;
     // Silence that is borne.
     int timeout_ms;
-    struct wire_input input;
+    struct wire_bytes input;
+    // For an event loop: what cannot go out at once waits for wire_flush.
+    bool queues;
+    struct wire_bytes output;
 };
 
 void wire_close(struct wire *wire);
 
-// Waits until all of it is on its way.
+// Waits until all of it is on its way, unless the wire queues.
 bool wire_send(struct wire *wire, const ProtobufCMessage *message, struct session_error *error);
+// Sends what can go out of what waits. False with error when the connection is lost.
+bool wire_flush(struct wire *wire, struct session_error *error);
+bool wire_holds_output(const struct wire *wire);
+
 // Waits for a frame and unpacks it into the arena; NULL with error.
 Tiejun__V1__ServerFrame *wire_receive(struct wire *wire, struct arena *arena,
                                       struct session_error *error);
