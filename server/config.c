@@ -12,7 +12,8 @@
 #include <string.h>
 
 enum {
-    CONNECTIONS_DEFAULT = 4,
+    // The intake's lanes (server/rpc/intake.c), and one for all else.
+    CONNECTIONS_DEFAULT = 5,
     STRANGERS = 4096,
     STRANGERS_OF_ADDRESS = 512,
     LOGIN_SECONDS = 10,

@@ -98,10 +98,39 @@ static struct batch *free_lane(struct batcher *batcher)
     return NULL;
 }
 
+static size_t heaviest_running(const struct batcher *batcher)
+{
+    size_t heaviest = 0;
+    for (size_t i = 0; i < batcher->settings.lanes; i++) {
+        const struct batch *lane = &batcher->lanes[i];
+        if (lane->running && lane->weight > heaviest) {
+            heaviest = lane->weight;
+        }
+    }
+    return heaviest;
+}
+
+// Whether enough waits for a batch beside those that run. A handful would pay a transaction's whole
+// price for itself, while a light batch is soon over, and more will have come by then.
+static bool is_worth_starting(const struct batcher *batcher)
+{
+    size_t heaviest = heaviest_running(batcher);
+    if (heaviest > batcher->settings.mixed_most) {
+        return true;
+    }
+    size_t ready = 0;
+    const struct batch_item *item = TAILQ_FIRST(&batcher->waiting);
+    for (; item && 2 * ready < heaviest; item = TAILQ_NEXT(item, entry)) {
+        ready += is_busy(batcher, item->key) ? 0 : item->weight;
+    }
+    return 2 * ready >= heaviest;
+}
+
 void batcher_go(struct batcher *batcher)
 {
     struct batch *lane;
-    while (!TAILQ_EMPTY(&batcher->waiting) && (lane = free_lane(batcher))) {
+    while (!TAILQ_EMPTY(&batcher->waiting) && is_worth_starting(batcher) &&
+           (lane = free_lane(batcher))) {
         fill(batcher, lane);
         if (lane->n_items == 0) {
             return;

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 
 enum {
-    // Placing takes no lock and waits for no disk: one lane for it, as the memory demands, and two
+    // Placing takes no lock and waits for no disk: one lane for it, as the memory demands, and some
     // whose commits overlap.
     READING_LANES = 1,
-    WRITING_LANES = 2,
+    WRITING_LANES = 3,
     // Facts of a batch: beyond this, what a transaction costs is spread thin enough.
     FACTS_MOST = 500,
     // With so many facts a batch takes no further office.

@@ -150,6 +150,38 @@ static void test_what_came_meanwhile_goes_together(void **state)
     free(world);
 }
 
+static void test_a_handful_does_not_start_beside_a_light_batch(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    add(world, 0, 1, MIXED_MOST, false);
+    batcher_go(&world->batcher);
+    // Of the key that is under way, none can go anyway.
+    add(world, 1, 1, MIXED_MOST, false);
+    unsigned n = 2;
+    for (; n < 1 + MIXED_MOST / 2; n++) {
+        add(world, n, 2, 1, false);
+        batcher_go(&world->batcher);
+    }
+    assert_int_equal(world->batches, 1);
+    add(world, n, 3, 1, false);
+    batcher_go(&world->batcher);
+    assert_int_equal(world->batches, 2);
+    free(world);
+}
+
+static void test_a_handful_does_not_wait_for_a_heavy_batch(void **state)
+{
+    (void)state;
+    struct world *world = world_new();
+    add(world, 0, 1, MIXED_MOST + 1, false);
+    batcher_go(&world->batcher);
+    add(world, 1, 2, 1, false);
+    batcher_go(&world->batcher);
+    assert_int_equal(world->batches, 2);
+    free(world);
+}
+
 static void test_one_heavier_than_a_batch_goes_by_itself(void **state)
 {
     (void)state;
@@ -167,6 +199,8 @@ int main(void)
         cmocka_unit_test(test_everything_goes_once_in_order_and_no_key_twice_at_once),
         cmocka_unit_test(test_an_idle_lane_takes_the_first_at_once),
         cmocka_unit_test(test_what_came_meanwhile_goes_together),
+        cmocka_unit_test(test_a_handful_does_not_start_beside_a_light_batch),
+        cmocka_unit_test(test_a_handful_does_not_wait_for_a_heavy_batch),
         cmocka_unit_test(test_one_heavier_than_a_batch_goes_by_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
