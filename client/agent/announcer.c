@@ -18,19 +18,22 @@
 
 struct announcer {
     const struct settings *settings;
+    struct notifier *notifier;
     const char *name;
     const struct reminders *reminders;
     struct notices *notices;
     bool is_subscribed;
 };
 
-struct announcer *announcer_new(const struct settings *settings, const char *name,
-                                const char *folder, const struct reminders *reminders)
+struct announcer *announcer_new(const struct settings *settings, struct notifier *notifier,
+                                const char *name, const char *folder,
+                                const struct reminders *reminders)
 {
     struct announcer *announcer = calloc(1, sizeof *announcer);
     if (!announcer)
         abort();
     announcer->settings = settings;
+    announcer->notifier = notifier;
     announcer->name = name;
     announcer->reminders = reminders;
     announcer->notices = notices_open(folder);
@@ -118,7 +121,7 @@ static void show(const struct announcer *announcer, struct arena *arena,
 {
     const Tiejun__V1__Notice *notice = one->n_notices ? one->notices[0] : NULL;
     if (notice && is_wanted(announcer, notice))
-        notice_send(announcer->settings, announcer->name, notice->topic,
+        notice_send(announcer->notifier, announcer->name, notice->topic,
                     notice_text(arena, notice, one));
 }
 

@@ -9,13 +9,15 @@
 #include <stdint.h>
 
 struct settings;
+struct notifier;
 struct announcer;
 struct reminders;
 
-// folder: of the person's outbox. name and reminders must stay for as long. NULL when what was
-// shown cannot be known.
-struct announcer *announcer_new(const struct settings *settings, const char *name,
-                                const char *folder, const struct reminders *reminders);
+// folder: of the person's outbox. settings, notifier, name and reminders must stay for as long.
+// NULL when what was shown cannot be known.
+struct announcer *announcer_new(const struct settings *settings, struct notifier *notifier,
+                                const char *name, const char *folder,
+                                const struct reminders *reminders);
 void announcer_free(struct announcer *announcer);
 
 // Fills in behind which notice the subscription is to begin.

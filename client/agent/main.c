@@ -2,6 +2,7 @@
 // office that are enrolled in its INI file.
 
 #include "client/agent/network_watch.h"
+#include "client/agent/notice.h"
 #include "client/agent/person.h"
 #include "client/agent/settings.h"
 #include "common/i18n.h"
@@ -30,6 +31,7 @@ static const struct option_spec agent_options[] = {
 struct agent {
     struct settings settings;
     struct event_base *base;
+    struct notifier *notifier;
     struct person *people[SETTINGS_PEOPLE_MOST];
     size_t person_count;
     struct network_watch *watch;
@@ -73,9 +75,10 @@ static struct event *on_signal(struct agent *agent, int number)
 
 static bool start(struct agent *agent)
 {
+    agent->notifier = notifier_new(agent->base, &agent->settings);
     for (size_t i = 0; i < agent->settings.person_count; i++) {
         struct person *person =
-            person_new(agent->base, &agent->settings, &agent->settings.people[i]);
+            person_new(agent->base, &agent->settings, agent->notifier, &agent->settings.people[i]);
         if (person)
             agent->people[agent->person_count++] = person;
     }
@@ -101,6 +104,7 @@ static void stop(struct agent *agent)
         event_free(agent->terminate);
     if (agent->interrupt)
         event_free(agent->interrupt);
+    notifier_free(agent->notifier);
     event_base_free(agent->base);
 }
 
@@ -153,7 +157,7 @@ int main(int argc, char **argv)
     struct options options;
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    // Children that bring reminders are nobody's to wait for.
+    // notify-send is nobody's to wait for.
     signal(SIGCHLD, SIG_IGN);
     i18n_init();
     if (sodium_init() < 0 || curl_global_init(CURL_GLOBAL_DEFAULT) != 0)

@@ -32,6 +32,7 @@ static const struct timeval minute = {.tv_sec = 60};
 
 struct person {
     const struct settings *settings;
+    struct notifier *notifier;
     const char *name;
     struct outbox *outbox;
     struct copy *copy;
@@ -335,8 +336,8 @@ static bool open_folder(struct person *person, const uint8_t token[SESSION_TOKEN
     person->outbox = outbox_open(folder, reason, sizeof reason);
     if (person->outbox) {
         person->copy = copy_open(folder);
-        person->announcer =
-            announcer_new(person->settings, person->name, folder, person->reminders);
+        person->announcer = announcer_new(person->settings, person->notifier, person->name, folder,
+                                          person->reminders);
         person->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
         // A writer commits after its last write that can be seen; it closes the file after that.
         if (person->watch >= 0)
@@ -403,7 +404,7 @@ static bool read_token(const struct settings_person *enrolled, uint8_t token[SES
 }
 
 struct person *person_new(struct event_base *base, const struct settings *settings,
-                          const struct settings_person *enrolled)
+                          struct notifier *notifier, const struct settings_person *enrolled)
 {
     static const struct link_events events = {on_opened, on_answered,   on_lost,   on_ready,
                                               on_gone,   on_subscribed, on_pushed, on_told};
@@ -414,9 +415,10 @@ struct person *person_new(struct event_base *base, const struct settings *settin
     if (!person)
         abort();
     person->settings = settings;
+    person->notifier = notifier;
     person->name = enrolled->name;
     person->watch = -1;
-    person->reminders = reminders_new(settings, enrolled->name);
+    person->reminders = reminders_new(settings, notifier, enrolled->name);
     const char *server = enrolled->server ? enrolled->server : settings->server;
     person->link = link_new(base, server, token, &events, person);
     bool opened = open_folder(person, token);

@@ -3,13 +3,14 @@
 #pragma once
 
 struct settings;
+struct notifier;
 struct settings_person;
 struct event_base;
 struct person;
 
-// NULL after saying in the log why it cannot be done. settings must stay for as long.
+// NULL after saying in the log why it cannot be done. settings and notifier must stay for as long.
 struct person *person_new(struct event_base *base, const struct settings *settings,
-                          const struct settings_person *enrolled);
+                          struct notifier *notifier, const struct settings_person *enrolled);
 void person_free(struct person *person);
 
 // The network may be back: tries at once.

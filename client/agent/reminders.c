@@ -30,6 +30,7 @@
 
 struct reminders {
     const struct settings *settings;
+    struct notifier *notifier;
     const char *name;
     // Of a day that is behind pace.
     bool daemon_tells;
@@ -43,12 +44,14 @@ struct reminders {
     int64_t refused;
 };
 
-struct reminders *reminders_new(const struct settings *settings, const char *name)
+struct reminders *reminders_new(const struct settings *settings, struct notifier *notifier,
+                                const char *name)
 {
     struct reminders *reminders = calloc(1, sizeof *reminders);
     if (!reminders)
         abort();
     reminders->settings = settings;
+    reminders->notifier = notifier;
     reminders->name = name;
     return reminders;
 }
@@ -73,7 +76,7 @@ static bool is_due(int minute, const struct office_time *now, bool fresh,
 static void send(const struct reminders *reminders, const char *text)
 {
     if (text)
-        notice_send(reminders->settings, reminders->name, NOTICE_REMINDER, text);
+        notice_send(reminders->notifier, reminders->name, NOTICE_REMINDER, text);
 }
 
 static void remind_of_pace(struct reminders *reminders, const char *text, const char *date)

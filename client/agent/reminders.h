@@ -5,12 +5,14 @@
 #include <stdbool.h>
 
 struct settings;
+struct notifier;
 struct copy;
 struct outbox;
 struct reminders;
 
-// name must stay for as long.
-struct reminders *reminders_new(const struct settings *settings, const char *name);
+// settings, notifier and name must stay for as long.
+struct reminders *reminders_new(const struct settings *settings, struct notifier *notifier,
+                                const char *name);
 void reminders_free(struct reminders *reminders);
 
 // Looks at what is at hand, and sends what is due (notice.h). For every minute. daemon_tells: that

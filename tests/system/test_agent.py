@@ -239,28 +239,37 @@ def test_a_refusal_reaches_the_robots(device, tmp_path, robot):  # noqa: F811
     assert "1 fact was refused" in agent.log(), "the terminal has it too"
 
 
-def children(process):
-    """Who has it as a parent."""
-    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            if stat.read_text().rpartition(")")[2].split()[1] == str(process):
-                yield stat.parent
-
-
-def test_a_robot_that_does_not_answer_holds_no_lock(device, tmp_path):  # noqa: F811
-    """Who calls it has none of the agent's files open: locks end with the agent."""
+def test_a_robot_that_does_not_answer_holds_nobody_up(device, tmp_path, robot):  # noqa: F811
+    """Others hear of the same, facts are sent, and the agent ends."""
     device.run("log", "visit", "Nowhere", "--date", "2001-01-01")
     with socket.create_server(("127.0.0.1", 0)) as silent:
         agent = Agent([device], tmp_path, more="[webhook one]\nform = wecom\n"
-                      "url = http://127.0.0.1:%d/\n" % silent.getsockname()[1])
+                      "url = http://127.0.0.1:%d/\n" % silent.getsockname()[1] +
+                      f"[webhook two]\nform = wecom\nurl = {robot}\n")
         try:
             with silent.accept()[0] as connection:
                 assert connection.recv(1), "it is told, and says nothing"
-                own, = (list((it / "fd").iterdir()) for it in children(agent.process.pid))
-                files = [os.readlink(it) for it in own]
-                assert files and not any("/tiejun/" in it for it in files), files
+                wait_until(lambda: Robot.got, "the other one is told")
+                device.visit("Somebody", address=NOWHERE)
+                wait_until(lambda: device.in_centre() == ["Somebody"], "a fact is sent")
+                assert agent.stop() == 0
         finally:
-            assert agent.stop() == 0
+            agent.process.kill()
+    assert "webhook one: Timeout was reached" in agent.log()
+
+
+def test_a_robot_that_is_away_or_refuses_is_in_the_log(device, tmp_path):  # noqa: F811
+    """By its name alone: its address holds a key."""
+    device.run("log", "visit", "Nowhere", "--date", "2001-01-01")
+    agent = Agent([device], tmp_path, more="[webhook one]\nform = wecom\n"
+                  f"url = http://{NOWHERE}/send?key=secret\n"
+                  "[webhook two]\nform = wecom\nurl = http://no-such-host.invalid/send?key=secret\n")
+    try:
+        wait_until(lambda: "webhook one: " in agent.log() and "webhook two: " in agent.log(),
+                   "both failures are said")
+    finally:
+        assert agent.stop() == 0
+    assert "secret" not in agent.log()
 
 
 def test_it_keeps_the_copy_fresh(device, tmp_path):  # noqa: F811
