@@ -16,6 +16,8 @@
 #define STATEMENTS_MOST 32
 // To one file: an agent's and a command's.
 #define IDLE_MOST 2
+// Of the log, until it goes into the file: by itself SQLite waits for 1,000, which no run writes.
+#define CHECKPOINT_PAGES 16
 
 struct kept {
     sqlite3_stmt *statement;
@@ -128,6 +130,7 @@ int __wrap_sqlite3_open_v2(const char *path, sqlite3 **handle, int flags, const 
     if (!connection) {
         connection = find(NULL);
         code = __real_sqlite3_open_v2(path, &connection->handle, flags, vfs);
+        sqlite3_wal_autocheckpoint(connection->handle, CHECKPOINT_PAGES);
     }
     connection->in_use = true;
     *handle = connection->handle;
