@@ -6,9 +6,10 @@
 static struct conninfo with_options(const char *text, const char *options)
 {
     return (struct conninfo){
-        .keywords = {"connect_timeout", "tcp_user_timeout", "keepalives_idle",
-                     "keepalives_interval", "dbname", "options", "application_name"},
-        .values = {"10", "3000", "2", "1", text, options, "tiejund"},
+        .keywords = {"target_session_attrs", "connect_timeout", "tcp_user_timeout",
+                     "keepalives_idle", "keepalives_interval", "dbname", "options",
+                     "application_name"},
+        .values = {"read-write", "10", "3000", "2", "1", text, options, "tiejund"},
     };
 }
 

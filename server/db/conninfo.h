@@ -1,16 +1,17 @@
 // Where PostgreSQL is, and how every connection of tiejun is set up.
 #pragma once
 
-enum { CONNINFO_PARTS = 8 };
+enum { CONNINFO_PARTS = 9 };
 
 // Keywords and values for PQconnectStartParams() and PQconnectdbParams() with expand_dbname: the
 // connection string, then our own search path, time zone and date style, which its "options" may
 // not change. The arrays point to conninfo and to constants.
 //
-// A host that has fallen silent is given up after 3 s, be something under way to it
-// (tcp_user_timeout) or not (keepalives, of which a living one answers each two seconds), and after
-// 10 s where we block while we connect; a string may have it otherwise. A host that is busy is not
-// silent: its kernel answers.
+// A server that cannot be written to, a standby, is passed or refused (target_session_attrs): we
+// cannot work there. A host that has fallen silent is given up after 3 s, be something under way
+// to it (tcp_user_timeout) or not (keepalives, of which a living one answers each two seconds), and
+// after 10 s where we block while we connect; a string may have it otherwise. A host that is busy
+// is not silent: its kernel answers.
 struct conninfo {
     const char *keywords[CONNINFO_PARTS];
     const char *values[CONNINFO_PARTS];

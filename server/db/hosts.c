@@ -85,9 +85,6 @@ static char *conninfo_for(const PQconninfoOption *options, size_t host)
     if (!out) {
         return NULL;
     }
-    if (!*value_of(options, "target_session_attrs")) {
-        write_whole(out, "target_session_attrs", "read-write");
-    }
     write_element(out, options, "host", host);
     write_element(out, options, "hostaddr", host);
     write_element(out, options, "port", host);

@@ -14,8 +14,7 @@ struct hosts {
 
 // Reads a connection string, words or URI, as libpq 15 does ("34.1.1.3 Specifying Multiple
 // Hosts"). A connect_timeout in it is the limit; else it is 2 s where there is another host to go
-// to, and 10 s where there is none. Where several are named and nothing is said of
-// target_session_attrs, it is read-write: on a standby we cannot work.
+// to, and 10 s where there is none.
 //
 // What names no host (it may be in a service or PGHOST, and be several) or does not fit together is
 // one string as it is, whose hosts, or whose mistake, libpq finds; the former without a limit of

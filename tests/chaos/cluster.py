@@ -150,10 +150,8 @@ class Pair:
                    == "sync", "the standby follows")
 
     def conninfo(self, user):
-        """Whichever of them can be written to."""
         return (f"host={self.primary.host},{self.standby.host}"
-                f" port={self.primary.port},{self.standby.port} user={user} dbname=tiejun"
-                " target_session_attrs=read-write")
+                f" port={self.primary.port},{self.standby.port} user={user} dbname=tiejun")
 
     def stop(self):
         try:

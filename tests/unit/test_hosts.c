@@ -77,38 +77,19 @@ static void test_all_else_is_kept_for_each(void **state)
 {
     (void)state;
     static const char awkward[] = "it's a \\ 口令 = ' '";
-    struct hosts *hosts = hosts_in(
-        "user=me password='it\\'s a \\\\ 口令 = \\' \\'' host=a,b dbname=d sslmode=require");
+    struct hosts *hosts =
+        hosts_in("user=me password='it\\'s a \\\\ 口令 = \\' \\'' host=a,b dbname=d sslmode=require"
+                 " target_session_attrs=primary");
     assert_int_equal(hosts->count, 2);
     for (size_t i = 0; i < hosts->count; i++) {
         check_option(hosts->conninfos[i], "user", "me");
         check_option(hosts->conninfos[i], "password", awkward);
         check_option(hosts->conninfos[i], "dbname", "d");
         check_option(hosts->conninfos[i], "sslmode", "require");
+        check_option(hosts->conninfos[i], "target_session_attrs", "primary");
         check_option(hosts->conninfos[i], "connect_timeout", NULL);
     }
     hosts_free(hosts);
-}
-
-static void test_of_several_the_one_that_can_be_written_to(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *conninfo;
-        const char *attrs;
-    } rows[] = {
-        {"host=a,b", "read-write"},
-        {"host=a,b target_session_attrs=primary", "primary"},
-        {"host=a,b target_session_attrs=any", "any"},
-        {"host=a", NULL},
-    };
-    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
-        struct hosts *hosts = hosts_in(rows[row].conninfo);
-        for (size_t i = 0; i < hosts->count; i++) {
-            check_option(hosts->conninfos[i], "target_session_attrs", rows[row].attrs);
-        }
-        hosts_free(hosts);
-    }
 }
 
 static void test_what_is_one_or_does_not_fit_together_stays_as_it_is(void **state)
@@ -165,7 +146,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_host_alone_with_its_own),
         cmocka_unit_test(test_all_else_is_kept_for_each),
-        cmocka_unit_test(test_of_several_the_one_that_can_be_written_to),
         cmocka_unit_test(test_what_is_one_or_does_not_fit_together_stays_as_it_is),
         cmocka_unit_test(test_how_long_a_host_may_be_silent),
     };
