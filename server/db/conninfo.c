@@ -9,7 +9,7 @@ static struct conninfo with_options(const char *text, const char *options)
         .keywords = {"target_session_attrs", "connect_timeout", "tcp_user_timeout",
                      "keepalives_idle", "keepalives_interval", "dbname", "options",
                      "application_name"},
-        .values = {"read-write", "10", "3000", "2", "1", text, options, "tiejund"},
+        .values = {"read-write", "10", "2000", "1", "1", text, options, "tiejund"},
     };
 }
 

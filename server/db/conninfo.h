@@ -8,8 +8,8 @@ enum { CONNINFO_PARTS = 9 };
 // not change. The arrays point to conninfo and to constants.
 //
 // A server that cannot be written to, a standby, is passed or refused (target_session_attrs): we
-// cannot work there. A host that has fallen silent is given up after 3 s, be something under way
-// to it (tcp_user_timeout) or not (keepalives, of which a living one answers each two seconds), and
+// cannot work there. A host that has fallen silent is given up after 2 s, be something under way
+// to it (tcp_user_timeout) or not (keepalives, of which a living one answers one a second), and
 // after 10 s where we block while we connect; a string may have it otherwise. A host that is busy
 // is not silent: its kernel answers.
 struct conninfo {
