@@ -165,6 +165,8 @@ static CURL *prepare(struct poster *poster, const char *url, const char *body)
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, poster->headers);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)POST_TIMEOUT_S);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    // The loop does not wait for a thread that still looks a name up.
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_FAILONERROR, 1L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_answer);

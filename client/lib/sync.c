@@ -411,6 +411,9 @@ void sync_tick(struct sync *sync)
     if (sync->state == SYNC_RESTING || sync->state == SYNC_IDLE) {
         go_on(sync);
     } else {
+        // A line that is too slow for the batch may be fast enough for half of it.
+        if (sync->state == SYNC_SENT && sync->fact_count > 1)
+            sync->limit = sync->fact_count / 2;
         disconnect(sync);
         rest(sync, _("The daemon is silent."), 0);
     }

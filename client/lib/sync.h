@@ -8,6 +8,7 @@
 // - A fact is sent with the id that it was recorded with, however often it is sent.
 // - A batch that the daemon cannot take as a whole is halved until the one at fault is found, and
 //   that one joins the refused; the others are not held up by it.
+// - One that is not answered in time is halved as well: the line may be slow.
 // - One on which the daemon fails is found likewise and set aside: what voids it waits for it, all
 //   others go on, and it is tried again from time to time.
 #pragma once

@@ -30,6 +30,8 @@ struct bench {
     // Facts on which the daemon fails.
     const char *poison[FACTS];
     size_t poison_count;
+    // Facts that the line carries before the core loses its patience; 0: any.
+    size_t capacity;
     // Ids in the order taken.
     char taken[FACTS][UUID_TEXT_SIZE];
     size_t taken_count;
@@ -124,6 +126,8 @@ static void run(struct bench *bench)
         if (bench->opening) {
             bench->opening = false;
             sync_opened(bench->sync, bench->connection, &fix);
+        } else if (bench->capacity && bench->sent_count > bench->capacity) {
+            bench->in_flight = false;
         } else {
             answer(bench);
         }
@@ -192,6 +196,20 @@ static int end(void **state)
     int code = rmdir(bench->folder);
     free(bench);
     return code;
+}
+
+static void test_a_line_too_slow_for_a_batch_carries_parts_of_it(void **state)
+{
+    struct bench *bench = *state;
+    for (size_t i = 0; i < FACTS; i++)
+        record(bench, i, NULL);
+    bench->capacity = 3;
+    run(bench);
+    for (size_t i = 0; i < 40 && bench->taken_count < FACTS; i++)
+        run_at_due(bench);
+    assert_int_equal(bench->taken_count, FACTS);
+    for (size_t i = 0; i < FACTS; i++)
+        assert_string_equal(bench->taken[i], bench->ids[i]);
 }
 
 static void test_a_fact_on_which_the_daemon_fails_holds_up_no_other(void **state)
@@ -267,6 +285,8 @@ static void test_a_daemon_that_fails_on_everything_is_not_asked_for_each(void **
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_a_line_too_slow_for_a_batch_carries_parts_of_it, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(test_a_fact_on_which_the_daemon_fails_holds_up_no_other,
                                         begin, end),
         cmocka_unit_test_setup_teardown(test_it_is_tried_again_later_and_never_dropped, begin, end),
