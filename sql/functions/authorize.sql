@@ -14,6 +14,7 @@ LANGUAGE plpgsql
 STABLE
 SECURITY DEFINER
 SET search_path = tiejun, pg_temp
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE

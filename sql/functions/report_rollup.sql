@@ -19,6 +19,8 @@ CREATE OR REPLACE FUNCTION report_rollup(
 )
 LANGUAGE plpgsql
 STABLE
+-- One slot: planning it anew would take longer than the work.
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -13,7 +13,7 @@ BEYOND = """
     customers_known customers_registered deal_keys deals_placed device_login devices_ended
     fact_log_read fact_log_write facts_duplicates ground_changed invite_make login_prune notice_expire
     notice_rounds notices_add org_lock org_rebuild org_rename past_people people_reached strength_keep
-    strength_rebuild totals_move
+    strength_rebuild totals_move unit_match unit_time_zone
     try_begin try_end_change try_end_enrol
     try_end_login try_reserve try_return
 """
