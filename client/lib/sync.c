@@ -187,12 +187,13 @@ static int take_batch(struct sync *sync)
     sync->arena = arena_new(BATCH_BUDGET);
     // Not of the arena, which stays for as long as the batch is in flight.
     struct sync_entry *entries = malloc(sync->limit * sizeof *entries);
-    int found = sync->arena && entries
-                    ? store->waiting(store->context, sync->arena, entries, sync->limit)
-                    : -1;
-    found = fill_batch(sync, entries, found);
+    int count = -1;
+    if (sync->arena && entries) {
+        count = store->waiting(store->context, sync->arena, entries, sync->limit);
+        count = fill_batch(sync, entries, count);
+    }
     free(entries);
-    return found;
+    return count;
 }
 
 static void send_batch(struct sync *sync)
