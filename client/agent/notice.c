@@ -3,6 +3,7 @@
 #include "client/agent/poster.h"
 #include "client/agent/settings.h"
 #include "client/lib/notice_text.h"
+#include "common/i18n.h"
 #include "common/log.h"
 
 #include <spawn.h>
@@ -47,20 +48,34 @@ static void call_webhook(struct poster *poster, const struct settings_webhook *t
     free(body);
 }
 
+// Who reads it, a group at a robot above all, has to know whose it is.
+static char *addressed(const struct settings *settings, const char *who, const char *text)
+{
+    char *whole;
+    int length = settings->for_oneself ? asprintf(&whole, "%s", text)
+                                       : asprintf(&whole, "%s%s%s", who, _(": "), text);
+    if (length < 0)
+        abort();
+    return whole;
+}
+
 void notice_send(struct notifier *notifier, const char *who, const char *topic, const char *text)
 {
     const struct settings *settings = notifier->settings;
-    log_event(LOG_LEVEL_NOTICE, NULL, who, "%s: %.*s", topic, (int)strcspn(text, "\n"), text);
+    char *whole = addressed(settings, who, text);
     if (settings->terminal) {
-        printf("%s\n", text);
+        printf("%s\n", whole);
         fflush(stdout);
+    } else {
+        log_event(LOG_LEVEL_NOTICE, NULL, who, "%s: %.*s", topic, (int)strcspn(text, "\n"), text);
     }
     if (settings->notify_send)
-        notify_send(who, text);
+        notify_send(settings->for_oneself ? "tiejun" : who, text);
     for (size_t i = 0; i < settings->webhook_count; i++) {
         if (notice_topics_name(settings->webhooks[i].topics, topic))
-            call_webhook(notifier->poster, &settings->webhooks[i], who, text);
+            call_webhook(notifier->poster, &settings->webhooks[i], who, whole);
     }
+    free(whole);
 }
 
 struct notifier *notifier_new(struct event_base *base, const struct settings *settings)

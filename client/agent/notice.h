@@ -13,5 +13,6 @@ void notifier_free(struct notifier *notifier);
 // topic: of a notice, or NOTICE_REMINDER: webhooks may want some alone.
 #define NOTICE_REMINDER "reminder"
 
-// who: the person's name. text: one or more lines, the first of which is a title.
+// who: the person's name in the settings, which comes before the text unless the settings name
+// nobody. text: one or more lines, the first of which is a title.
 void notice_send(struct notifier *notifier, const char *who, const char *topic, const char *text);

@@ -249,6 +249,7 @@ static char *own_token_file(const char *server)
 static void add_oneself(struct settings *settings)
 {
     person_named(settings, "me")->token_file = own_token_file(settings->server);
+    settings->for_oneself = true;
 }
 
 bool settings_read(struct settings *settings, const char *path)

@@ -53,6 +53,8 @@ struct settings {
     bool notify_send;
     struct settings_person people[SETTINGS_PEOPLE_MOST];
     size_t person_count;
+    // The file names nobody: there is one person, who runs the agent.
+    bool for_oneself;
     struct settings_webhook webhooks[SETTINGS_WEBHOOKS_MOST];
     size_t webhook_count;
 };

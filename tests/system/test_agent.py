@@ -233,7 +233,7 @@ def test_a_refusal_reaches_the_robots(device, tmp_path, robot):  # noqa: F811
         assert agent.stop() == 0
     signed, = [got for got in Robot.got if "sign=" in got[0]]
     assert "timestamp=" in signed[0] and signed[1] == "application/json"
-    assert "1 fact was refused" in signed[2]["text"]["content"]
+    assert signed[2]["text"]["content"].startswith(f"{device.who}: 1 fact was refused")
     card, = [got for got in Robot.got if "sign=" not in got[0]]
     assert card[2]["msg_type"] == "interactive"
     assert "1 fact was refused" in agent.log(), "the terminal has it too"

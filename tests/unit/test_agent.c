@@ -289,7 +289,7 @@ static void test_the_example_is_read(void **state)
     assert_true(settings_read(&settings, "client/agent/tiejun-agent.ini"));
     // It names nobody, so that a copy of it serves whoever logged in.
     assert_int_equal(settings.person_count, 1);
-    assert_string_equal(settings.people[0].name, "me");
+    assert_true(settings.for_oneself);
     assert_int_equal(settings.times.pace, 720);
     assert_int_equal(settings.times.morning, 510);
     assert_int_equal(settings.unsynced_hours, 4);
