@@ -120,6 +120,17 @@ static void print_day(struct context *context,
 
 // ---- without the daemon, and what it does not know yet ----
 
+// What was not said to be of another time was when it was logged, by this machine's clock.
+static Google__Protobuf__Timestamp *occurred_at(struct context *context,
+                                                const Tiejun__V1__Fact *fact)
+{
+    const Google__Protobuf__Timestamp *at = fact->occurred_at;
+    const Google__Protobuf__Timestamp *recorded = fact->recorded_at;
+    bool by_clock =
+        at && recorded && at->seconds == recorded->seconds && at->nanos == recorded->nanos;
+    return by_clock ? offline_put_right(context, at) : fact->occurred_at;
+}
+
 static Tiejun__V1__FactRecord *record_of(struct context *context, const Tiejun__V1__Fact *fact)
 {
     Tiejun__V1__FactRecord *record = arena_alloc(context_arena(context), sizeof *record);
@@ -129,9 +140,9 @@ static Tiejun__V1__FactRecord *record_of(struct context *context, const Tiejun__
     record->id = fact->id;
     record->has_kind = true;
     record->kind = fact->kind;
-    record->occurred_at = fact->occurred_at;
-    record->local_date = fact->date ? fact->date : context_day_of(context, fact->occurred_at);
-    record->local_time = fact->date ? NULL : context_clock_of(context, fact->occurred_at);
+    record->occurred_at = occurred_at(context, fact);
+    record->local_date = fact->date ? fact->date : context_day_of(context, record->occurred_at);
+    record->local_time = fact->date ? NULL : context_clock_of(context, record->occurred_at);
     record->customer = fact->customer;
     record->has_amount_minor = fact->has_amount_minor;
     record->amount_minor = fact->amount_minor;
@@ -165,6 +176,16 @@ static bool is_missing(const Tiejun__V1__FactServiceShowDayResponse *day,
            !is_among(day->pending, day->n_pending, record->id);
 }
 
+// A void bears no customer; NULL when the fact that it takes back is not among the day's.
+static char *customer_of(const Tiejun__V1__FactServiceShowDayResponse *day, const char *id)
+{
+    for (size_t i = 0; id && i < day->n_facts; i++) {
+        if (strcmp(or_empty(day->facts[i]->id), id) == 0)
+            return day->facts[i]->customer;
+    }
+    return NULL;
+}
+
 // Puts those facts of the outbox that belong on that day below those that are in a list of it.
 // Returns how many there are.
 static size_t add_kept(struct context *context, const Tiejun__V1__FactServiceShowDayResponse *day,
@@ -182,6 +203,8 @@ static size_t add_kept(struct context *context, const Tiejun__V1__FactServiceSho
     *list = facts;
     for (size_t i = 0; i < kept->n_facts; i++) {
         Tiejun__V1__FactRecord *record = record_of(context, kept->facts[i]->fact);
+        if (!record->customer)
+            record->customer = customer_of(&before, kept->facts[i]->fact->voids);
         if (is_missing(&before, kept->facts[i]->fact, record))
             facts[(*count)++] = record;
     }
@@ -192,7 +215,8 @@ static size_t add_kept(struct context *context, const Tiejun__V1__FactServiceSho
 static size_t add_waiting(struct context *context, Tiejun__V1__FactServiceShowDayResponse *day)
 {
     Tiejun__Client__OutboxFacts waiting;
-    if (!outbox_list(offline_outbox(context), OUTBOX_WAITING, context_arena(context), &waiting))
+    struct outbox *outbox = offline_outbox_if_any(context);
+    if (!outbox || !outbox_list(outbox, OUTBOX_WAITING, context_arena(context), &waiting))
         return 0;
     return add_kept(context, day, &waiting, &day->facts, &day->n_facts);
 }
@@ -201,7 +225,8 @@ static size_t add_waiting(struct context *context, Tiejun__V1__FactServiceShowDa
 static void add_pending(struct context *context, Tiejun__V1__FactServiceShowDayResponse *day)
 {
     Tiejun__Client__OutboxFacts pending;
-    if (outbox_list_pending(offline_outbox(context), context_arena(context), &pending))
+    struct outbox *outbox = offline_outbox_if_any(context);
+    if (outbox && outbox_list_pending(outbox, context_arena(context), &pending))
         add_kept(context, day, &pending, &day->pending, &day->n_pending);
 }
 

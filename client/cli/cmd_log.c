@@ -158,7 +158,8 @@ static void print_json_outcome(struct context *context, Tiejun__V1__FactOutcome 
 }
 
 // On disk, and not with the daemon yet.
-static int say_saved(struct context *context, const Tiejun__V1__Fact *fact, const char *fault)
+static int say_saved(struct context *context, const Tiejun__V1__Fact *fact, bool occurred_by_clock,
+                     const char *fault)
 {
     char kind[WORD_SIZE];
     char day[64];
@@ -166,8 +167,9 @@ static int say_saved(struct context *context, const Tiejun__V1__Fact *fact, cons
     outcome.id = fact->id;
     print_json_outcome(context, &outcome);
     word_enum(&tiejun__v1__fact_kind__descriptor, fact->kind, kind);
-    render_date(fact->date ? fact->date : context_day_of(context, fact->occurred_at), day,
-                sizeof day);
+    const Google__Protobuf__Timestamp *when =
+        occurred_by_clock ? offline_put_right(context, fact->occurred_at) : fact->occurred_at;
+    render_date(fact->date ? fact->date : context_day_of(context, when), day, sizeof day);
     say_in(context, TABLE_WARN, _("Logged: %s, %s (saved, will sync)"), kind, day);
     if (*fault)
         say_in(context, TABLE_DIM, "%s", fault);
@@ -212,7 +214,7 @@ static int keep_fact(struct context *context, const Tiejun__V1__Fact *fact,
     const Tiejun__Client__OutboxFact *kept =
         outbox_find(outbox, fact->id, context_arena(context), &state);
     if (state == OUTBOX_WAITING || !kept || !kept->outcome) {
-        int code = say_saved(context, fact, result.fault);
+        int code = say_saved(context, fact, occurred_by_clock, result.fault);
         if (asks)
             new_customer_say_unsent(context, fact);
         return code;
@@ -299,6 +301,7 @@ static int log_fact(struct context *context, const struct options *options,
     bool dry_run = options_flag(options, "dry-run");
     if (!dry_run) {
         context_set_patience(context, OFFLINE_PATIENCE_MS);
+        offline_outbox(context);
         offline_know_self(context);
     }
     fill_fact(context, options, specs, &fact);

@@ -79,16 +79,27 @@ static void say_pending(struct context *context, int64_t pending)
                (long long)pending);
 }
 
+// As exact as anybody wants it.
+static const char *span(struct context *context, int64_t ms)
+{
+    long long minutes = (ms + 30000) / 60000;
+    if (minutes < 60)
+        return context_text(context, _("%lld min"), minutes);
+    if (minutes < 24 * 60)
+        return context_text(context, _("%lld h %lld min"), minutes / 60, minutes % 60);
+    return context_text(context, _("%lld d %lld h"), minutes / (24 * 60), minutes / 60 % 24);
+}
+
 static void say_clock(struct context *context, int64_t ahead_ms)
 {
     if (ahead_ms >= CLOCK_SAID_MS)
         say_in(context, TABLE_WARN,
-               _("This machine's clock is %lld s ahead; times are put right as they are sent."),
-               (long long)ahead_ms / 1000);
+               _("This machine's clock is %s ahead; times are put right as they are sent."),
+               span(context, ahead_ms));
     if (ahead_ms <= -CLOCK_SAID_MS)
         say_in(context, TABLE_WARN,
-               _("This machine's clock is %lld s behind; times are put right as they are sent."),
-               (long long)-ahead_ms / 1000);
+               _("This machine's clock is %s behind; times are put right as they are sent."),
+               span(context, -ahead_ms));
 }
 
 static void print_status(struct context *context, const Tiejun__Client__OutboxStatus *status)
@@ -98,9 +109,10 @@ static void print_status(struct context *context, const Tiejun__Client__OutboxSt
     say_pending(context, status->pending);
     if (status->waiting_since)
         say(context, _("The first one was logged at %s."),
-            context_time_of(context, status->waiting_since));
+            context_time_of(context, offline_put_right(context, status->waiting_since)));
     if (status->synced_at)
-        say(context, _("Last synced at %s."), context_time_of(context, status->synced_at));
+        say(context, _("Last synced at %s."),
+            context_time_of(context, offline_put_right(context, status->synced_at)));
     say_clock(context, status->clock_ahead_ms);
     say_whole(context, TABLE_DIM, status->file);
 }
@@ -146,6 +158,7 @@ static int flush(struct context *context)
 static int sync_flush(struct context *context, const struct options *options)
 {
     (void)options;
+    offline_outbox(context);
     offline_know_self(context);
     return flush(context);
 }

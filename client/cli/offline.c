@@ -36,28 +36,74 @@ static void close_current(void)
     current_copy = NULL;
 }
 
-struct outbox *offline_outbox(struct context *context)
+// Says why there is none, where it cannot be opened.
+static const char *open_current(struct context *context)
 {
     uint8_t token[SESSION_TOKEN_SIZE];
     char reason[256];
+    const char *fault = NULL;
     if (current)
-        return current;
+        return NULL;
     context_token(context, token);
     char *folder = state_folder_of(token);
     sodium_memzero(token, sizeof token);
     current = outbox_open(folder, reason, sizeof reason);
-    if (!current)
-        refuse(NULL, _("The outbox in %s cannot be opened: %s."), folder, reason);
-    current_copy = copy_open(folder);
+    if (current) {
+        current_copy = copy_open(folder);
+        atexit(close_current);
+    } else {
+        fault = context_text(context, _("The outbox in %s cannot be opened: %s."), folder, reason);
+    }
     free(folder);
-    atexit(close_current);
+    return fault;
+}
+
+struct outbox *offline_outbox(struct context *context)
+{
+    const char *fault = open_current(context);
+    if (fault)
+        refuse(_("Until that is mended, nothing is kept on this computer."), "%s", fault);
+    return current;
+}
+
+struct outbox *offline_outbox_if_any(struct context *context)
+{
+    static bool said;
+    const char *fault = open_current(context);
+    if (fault && !said)
+        complain(_("Until that is mended, nothing is kept on this computer."), "%s", fault);
+    said = said || fault;
     return current;
 }
 
 struct copy *offline_copy(struct context *context)
 {
-    offline_outbox(context);
+    offline_outbox_if_any(context);
     return current_copy;
+}
+
+// This machine's clock, put right as far as it is known to be off.
+static int64_t clock_ns(void)
+{
+    struct device_instant now;
+    device_clock_now(&now);
+    return current ? outbox_clock(current) : now.wall_ns;
+}
+
+Google__Protobuf__Timestamp *offline_put_right(struct context *context,
+                                               const Google__Protobuf__Timestamp *by_this_clock)
+{
+    struct device_instant now;
+    Google__Protobuf__Timestamp *right = arena_alloc(context_arena(context), sizeof *right);
+    if (!right)
+        abort();
+    google__protobuf__timestamp__init(right);
+    device_clock_now(&now);
+    int64_t ahead_ns = now.wall_ns - clock_ns();
+    int64_t ns = by_this_clock->seconds * NANOSECONDS + by_this_clock->nanos - ahead_ns;
+    right->seconds = ns / NANOSECONDS;
+    right->nanos = (int32_t)(ns % NANOSECONDS);
+    return right;
 }
 
 // ---- who the caller is ----
@@ -77,7 +123,7 @@ void offline_know_self(struct context *context)
             abort();
         tiejun__v1__session_service_who_am_iresponse__init(self);
     }
-    context_set_whoami(context, self, outbox_clock(offline_outbox(context)) / NANOSECONDS);
+    context_set_whoami(context, self, clock_ns() / NANOSECONDS);
 }
 
 // ---- the copy ----
@@ -99,7 +145,7 @@ void offline_renew_all(struct context *context)
 {
     struct session_error error;
     struct session *session = context_reach(context, &error);
-    if (session)
+    if (session && offline_copy(context))
         refresh_copy(offline_copy(context), session, &error);
 }
 
@@ -118,7 +164,7 @@ void offline_renew_day(struct context *context)
     fflush(stdout);
     if (is_copy_old(context))
         offline_renew_all(context);
-    else if (session)
+    else if (session && offline_copy(context))
         refresh_day(offline_copy(context), session, &error);
 }
 
@@ -144,7 +190,8 @@ void offline_say_age(struct context *context, const struct session_error *error,
     Google__Protobuf__Timestamp came = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
     came.seconds = came_ns / NANOSECONDS;
     context_complain_of(error->message);
-    context_complain_of(as_of(context, context_time_of(context, &came), age_ns(came_ns)));
+    const char *time = context_time_of(context, offline_put_right(context, &came));
+    context_complain_of(as_of(context, time, age_ns(came_ns)));
 }
 
 bool offline_reach(struct context *context, struct session_error *error)

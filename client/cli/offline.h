@@ -4,6 +4,8 @@
 #include "client/lib/flush.h"
 #include "client/lib/outbox.h"
 
+#include "google/protobuf/timestamp.pb-c.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -17,6 +19,14 @@ struct session_error;
 // The caller's outbox; opened when that was not done yet, closed at the program's end. Ends the
 // program with COMMAND_REFUSED when it cannot be opened.
 struct outbox *offline_outbox(struct context *context);
+
+// The same for what can do without; when it cannot be opened that is said, once, and NULL returned.
+struct outbox *offline_outbox_if_any(struct context *context);
+
+// When it was, in the arena, by the daemon's clock, as far as it is known how far off this
+// machine's is.
+Google__Protobuf__Timestamp *offline_put_right(struct context *context,
+                                               const Google__Protobuf__Timestamp *by_this_clock);
 
 // What the centre last answered; NULL when there is no copy.
 struct copy *offline_copy(struct context *context);

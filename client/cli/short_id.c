@@ -81,9 +81,10 @@ static const Tiejun__V1__FactServiceListResponse *recent_facts(struct context *c
 static char *fact_logged_here(struct context *context, const char *text)
 {
     static const enum outbox_state states[] = {OUTBOX_WAITING, OUTBOX_SYNCED};
-    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+    struct outbox *outbox = offline_outbox_if_any(context);
+    for (size_t i = 0; outbox && i < sizeof states / sizeof states[0]; i++) {
         Tiejun__Client__OutboxFacts found;
-        if (!outbox_list(offline_outbox(context), states[i], context_arena(context), &found))
+        if (!outbox_list(outbox, states[i], context_arena(context), &found))
             return NULL;
         for (size_t k = 0; k < found.n_facts; k++) {
             if (strcasecmp(short_id(found.facts[k]->fact->id), text) == 0)

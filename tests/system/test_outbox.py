@@ -311,6 +311,18 @@ def test_disk_full_is_said_in_one_line_and_keeps_nothing(device):
     assert device.in_centre() == ["Lakeside"]
 
 
+def test_what_needs_no_outbox_goes_on_without_one(device):
+    """It is said once; only what must be kept is refused."""
+    device.state.mkdir(exist_ok=True)
+    (device.state / "tiejun").write_text("in the way")
+    for command in ["day"], ["customer", "list"], ["notice", "list"]:
+        shown = device.run(*command)
+        assert shown.returncode == 0 and shown.stderr.count("cannot be opened") == 1, shown
+    refused = device.visit("Lakeside")
+    assert refused.returncode == 1 and refused.stderr.count("cannot be opened") == 1, refused
+    assert device.in_centre() == []
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk, which root alone may")
 def test_a_disk_that_runs_full_while_logging(device):
     """Every fact that was reported saved is there when the disk is done for."""
@@ -473,7 +485,7 @@ def test_a_clock_that_is_off_is_said(device):
     device.visit("Lakeside")
     with device.database() as outbox:
         outbox.execute("UPDATE clock_fix SET device_wall = daemon - 3600 * 1000000000")
-    assert "3600 s behind" in device.run("sync", "status", address=NOWHERE).stdout.replace("\n", " ")
+    assert "1 h 0 min behind" in device.run("sync", "status", address=NOWHERE).stdout.replace("\n", " ")
 
 
 def test_today_is_the_daemons(device):
@@ -488,6 +500,18 @@ def test_today_is_the_daemons(device):
         (body,) = outbox.execute("SELECT body FROM fact").fetchone()
     date = contract.request_class("tiejun.v1.FactService.Log")().facts.add().FromString(body).date
     assert date == time.strftime("%Y-%m-%d", time.gmtime(time.time() - 2 * 86400))
+    assert date in device.run("log", "visit", "Lakeside", address=NOWHERE).stdout
+
+
+def test_what_waits_stands_on_the_daemons_day(device):
+    """On a device whose clock is known to be two days behind."""
+    device.visit("Lakeside")
+    with device.database() as outbox:
+        outbox.execute("UPDATE clock_fix SET boot = 'other', device_wall = daemon - ?",
+                       (2 * 86400 * 10**9,))
+    logged = device.run("log", "visit", "Lakeside", address=NOWHERE)
+    assert time.strftime("%Y-%m-%d", time.gmtime(time.time() + 2 * 86400)) in logged.stdout
+    assert "not synced" in device.run("day", address=NOWHERE).stdout
 
 
 # What cannot be sent is not kept.
