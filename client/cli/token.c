@@ -57,10 +57,12 @@ static _Noreturn void refuse_readable(const char *path)
 static _Noreturn void refuse_absent(const char *path, const char *server)
 {
     char *hint;
+    // Where nobody has said which daemon it is.
+    const char *named = strcmp(server, SESSION_SERVER_DEFAULT) == 0 ? _("HOST:PORT") : server;
     if (asprintf(&hint,
                  _("Log in with: tiejun login --server %s. With the code of an invitation: tiejun "
                    "enrol --server %s"),
-                 server, server) < 0)
+                 named, named) < 0)
         abort();
     refuse(hint, _("This computer is not logged in at %s: there is no token file %s."), server,
            path);
