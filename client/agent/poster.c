@@ -12,12 +12,12 @@
 
 #define POST_TIMEOUT_S 20
 #define ANSWER_MOST 4096
-// Of all robots; others wait for their turn.
-#define CONNECTIONS_MOST 16
+// To one robot; others wait for their turn, and none for another robot.
+#define CONNECTIONS_MOST 8
 // That are under way or wait; beyond them the robots are too slow for what there is to say.
 #define POSTS_MOST 512
 // How long what is under way may take when the agent ends.
-#define LAST_MS 2000
+#define LAST_MS 2000L
 
 // What a robot says is a line; what is longer is none.
 struct answer {
@@ -209,7 +209,7 @@ struct poster *poster_new(struct event_base *base)
     curl_multi_setopt(poster->multi, CURLMOPT_SOCKETDATA, poster);
     curl_multi_setopt(poster->multi, CURLMOPT_TIMERFUNCTION, set_timer);
     curl_multi_setopt(poster->multi, CURLMOPT_TIMERDATA, poster);
-    curl_multi_setopt(poster->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)CONNECTIONS_MOST);
+    curl_multi_setopt(poster->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)CONNECTIONS_MOST);
     return poster;
 }
 
@@ -239,8 +239,10 @@ void poster_free(struct poster *poster)
     if (!poster)
         return;
     give_last_moment(poster);
-    while (!LIST_EMPTY(&poster->posts))
-        finish(poster, LIST_FIRST(&poster->posts), CURLE_OPERATION_TIMEDOUT);
+    for (struct post *next, *post = LIST_FIRST(&poster->posts); post; post = next) {
+        next = LIST_NEXT(post, link);
+        finish(poster, post, CURLE_OPERATION_TIMEDOUT);
+    }
     curl_multi_cleanup(poster->multi);
     curl_slist_free_all(poster->headers);
     event_free(poster->timer);

@@ -180,10 +180,11 @@ static int say_settled(struct context *context, const Tiejun__V1__Fact *fact,
                        Tiejun__V1__FactOutcome *outcome, struct sync_counts counts)
 {
     print_json_outcome(context, outcome);
-    if (outcome->intake == TIEJUN__V1__INTAKE__INTAKE_REFUSED) {
-        complain(outcome->hint, "%s", why_refused(outcome));
-        refuse(NULL, "%s", _("It is kept in sight: tiejun sync rejected"));
-    }
+    if (outcome->intake == TIEJUN__V1__INTAKE__INTAKE_REFUSED)
+        refuse(outcome->hint ? context_text(context, _("%s (it is kept: tiejun sync rejected)"),
+                                            outcome->hint)
+                             : _("It is kept in sight: tiejun sync rejected"),
+               "%s", why_refused(outcome));
     print_outcome(context, fact, outcome, false);
     if (counts.synced > 1)
         say_in(context, TABLE_DIM,

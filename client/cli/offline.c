@@ -178,11 +178,11 @@ static const char *as_of(struct context *context, const char *time, int64_t age)
         return context_text(context, _("This is as of %s, less than a minute ago."), time);
     if (minutes < 60)
         return context_text(context, _("This is as of %s, %lld min ago."), time, minutes);
-    if (minutes < 24 * 60)
+    if (minutes < 24 * 60LL)
         return context_text(context, _("This is as of %s, %lld h %lld min ago."), time,
                             minutes / 60, minutes % 60);
     return context_text(context, _("This is as of %s, %lld d %lld h ago."), time,
-                        minutes / (24 * 60), minutes / 60 % 24);
+                        minutes / (24 * 60LL), minutes / 60 % 24);
 }
 
 void offline_say_age(struct context *context, const struct session_error *error, int64_t came_ns)
