@@ -217,12 +217,15 @@ static Tiejun__Client__OutboxFact *read_fact(sqlite3_stmt *statement, struct are
     return found->fact && found->recorded_at ? found : NULL;
 }
 
-static bool count_state(struct outbox *outbox, enum outbox_state state, int64_t *count,
+// asked: also those that the daemon has and is asked about again.
+static bool count_state(struct outbox *outbox, enum outbox_state state, bool asked, int64_t *count,
                         int64_t *first_wall)
 {
-    sqlite3_stmt *statement = database_prepare(
-        &outbox->database, "SELECT count(*), min(recorded_wall) FROM fact WHERE state = ?1");
+    sqlite3_stmt *statement =
+        database_prepare(&outbox->database, "SELECT count(*), min(recorded_wall) FROM fact"
+                                            " WHERE state = ?1 AND (pending = 0 OR ?2)");
     sqlite3_bind_int(statement, 1, state);
+    sqlite3_bind_int(statement, 2, asked);
     bool counted = statement && sqlite3_step(statement) == SQLITE_ROW;
     if (counted) {
         *count = sqlite3_column_int64(statement, 0);
@@ -258,7 +261,7 @@ static bool list(struct outbox *outbox, enum outbox_state state, const char *con
     int64_t count;
     int64_t first_wall;
     tiejun__client__outbox_facts__init(facts);
-    if (!count_state(outbox, state, &count, &first_wall))
+    if (!count_state(outbox, state, true, &count, &first_wall))
         return false;
     facts->facts = arena_alloc(arena, ((size_t)count + 1) * sizeof(void *));
     char *text = arena_printf(
@@ -324,10 +327,10 @@ static bool read_last_fix(struct outbox *outbox, struct arena *arena,
 static bool count_kinds(struct outbox *outbox, Tiejun__Client__OutboxStatus *status)
 {
     sqlite3_stmt *statement = database_prepare(
-        &outbox->database, "SELECT (SELECT count(*) FROM fact WHERE state = ?1 AND tries > 0),"
-                           " (SELECT count(*) FROM fact WHERE pending <> 0 AND state = ?2)");
+        &outbox->database,
+        "SELECT (SELECT count(*) FROM fact WHERE state = ?1 AND tries > 0 AND pending = 0),"
+        " (SELECT count(*) FROM fact WHERE pending <> 0)");
     sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
-    sqlite3_bind_int(statement, 2, OUTBOX_SYNCED);
     bool counted = statement && sqlite3_step(statement) == SQLITE_ROW;
     if (counted) {
         status->failing = sqlite3_column_int64(statement, 0);
@@ -343,8 +346,8 @@ bool outbox_status(struct outbox *outbox, struct arena *arena, Tiejun__Client__O
     int64_t unused;
     tiejun__client__outbox_status__init(status);
     status->has_waiting = status->has_refused = status->has_failing = status->has_pending = true;
-    if (!count_state(outbox, OUTBOX_REFUSED, &status->refused, &unused) ||
-        !count_state(outbox, OUTBOX_WAITING, &status->waiting, &first_wall) ||
+    if (!count_state(outbox, OUTBOX_REFUSED, false, &status->refused, &unused) ||
+        !count_state(outbox, OUTBOX_WAITING, false, &status->waiting, &first_wall) ||
         !count_kinds(outbox, status) || !read_last_fix(outbox, arena, status))
         return database_failed(&outbox->database);
     if (status->waiting > 0)

@@ -32,6 +32,8 @@ struct bench {
     size_t poison_count;
     // Facts that the line carries before the core loses its patience; 0: any.
     size_t capacity;
+    // Whether what it takes waits for an approval there.
+    bool approves_later;
     // Ids in the order taken.
     char taken[FACTS][UUID_TEXT_SIZE];
     size_t taken_count;
@@ -104,7 +106,8 @@ static void answer(struct bench *bench)
         tiejun__v1__fact_outcome__init(&outcomes[i]);
         outcomes[i].id = bench->sent[i];
         outcomes[i].has_intake = true;
-        outcomes[i].intake = TIEJUN__V1__INTAKE__INTAKE_ACCEPTED;
+        outcomes[i].intake = bench->approves_later ? TIEJUN__V1__INTAKE__INTAKE_PENDING
+                                                   : TIEJUN__V1__INTAKE__INTAKE_ACCEPTED;
         list[i] = &outcomes[i];
         if (is_poison(bench, bench->sent[i]))
             answer = (struct sync_answer){.status = TIEJUN__V1__STATUS__STATUS_INTERNAL,
@@ -282,6 +285,22 @@ static void test_a_daemon_that_fails_on_everything_is_not_asked_for_each(void **
     assert_int_equal(bench->taken_count, FACTS);
 }
 
+static void test_what_the_daemon_is_asked_about_again_does_not_wait_to_be_sent(void **state)
+{
+    struct bench *bench = *state;
+    record(bench, 0, NULL);
+    bench->approves_later = true;
+    run(bench);
+    assert_true(outbox_ask_again(bench->outbox));
+    assert_int_equal(status_of(bench).pending, 1);
+    assert_int_equal(status_of(bench).waiting, 0);
+    assert_null(status_of(bench).waiting_since);
+    bench->approves_later = false;
+    run(bench);
+    assert_int_equal(bench->taken_count, 2);
+    assert_int_equal(status_of(bench).pending, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +312,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_voids_it_waits_for_it, begin, end),
         cmocka_unit_test_setup_teardown(
             test_a_daemon_that_fails_on_everything_is_not_asked_for_each, begin, end),
+        cmocka_unit_test_setup_teardown(
+            test_what_the_daemon_is_asked_about_again_does_not_wait_to_be_sent, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
