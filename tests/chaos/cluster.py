@@ -97,8 +97,9 @@ class Server:
 
     def backends(self, user="tiejun_daemon"):
         """The processes that work for this role, in the order of their ids."""
+        postmaster = self.postmaster()
         return sorted(process for process in processes_with(f"postgres: {user} ")
-                      if parent_of(process) == self.postmaster())
+                      if postmaster and parent_of(process) == postmaster)
 
     def freeze(self):
         """As if its machine did no more: who is connected is cut off, and who connects hears nothing."""
