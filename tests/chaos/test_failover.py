@@ -3,7 +3,6 @@ intake goes on within five seconds of the promotion, however the primary was los
 
 import contextlib
 import pathlib
-import shutil
 import tempfile
 import time
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from client import Refused
-from test_two_daemons import psql
+from psql import psql
 
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
 

@@ -3,11 +3,11 @@ memberships say, and the standards ask by it what they ask when all are counted.
 
 import datetime
 import random
-import subprocess
 
 import pytest
 
 from client import Refused
+from psql import rows
 
 OPERATIONS = 120
 FIRST = datetime.date(2025, 1, 1)
@@ -40,17 +40,6 @@ ASKED = """
     SELECT * FROM (TABLE kept EXCEPT TABLE counted) AS more
     UNION ALL
     SELECT * FROM (TABLE counted EXCEPT TABLE kept) AS less"""
-
-
-@pytest.fixture(scope="module")
-def rows(daemon):
-    def run(text):
-        answer = subprocess.run(
-            ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", daemon.connection("tiejun_owner")],
-            input=f"SET search_path = tiejun, pg_temp;\n{text}", text=True, capture_output=True)
-        assert answer.returncode == 0, answer.stderr
-        return answer.stdout.splitlines()
-    return run
 
 
 class Changes:
@@ -120,7 +109,7 @@ class Changes:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_strength_is_what_the_memberships_say(company, rows, seed):
+def test_strength_is_what_the_memberships_say(daemon, company, seed):
     changes = Changes(company, seed)
     done = set()
     for _ in range(OPERATIONS):
@@ -131,18 +120,19 @@ def test_strength_is_what_the_memberships_say(company, rows, seed):
         except Refused:
             pass
     assert len(done) == 7, done
-    assert rows("SELECT * FROM strength_check()") == []
+    assert rows(daemon, "SELECT * FROM strength_check()") == []
     for from_date, to_date in [("2025-01-01", "2025-06-30"), ("2025-02-10", "2025-02-10"),
                                ("2025-02-03", "2025-03-19")]:
-        assert rows(ASKED.format(from_date=from_date, to_date=to_date)) == []
+        assert rows(daemon, ASKED.format(from_date=from_date, to_date=to_date)) == []
 
 
-def test_what_is_wrong_is_found(daemon, company, rows):
+def test_what_is_wrong_is_found(daemon, company):
     """The comparisons above are of something."""
-    rows("UPDATE strength SET change = change + 1 WHERE unit_id = (SELECT min(unit_id) FROM strength)")
+    rows(daemon, "UPDATE strength SET change = change + 1"
+                 " WHERE unit_id = (SELECT min(unit_id) FROM strength)")
     checked = daemon.check()
     assert checked.returncode == 1 and "expected_change" in checked.stdout
-    rows("SELECT strength_rebuild()")
+    rows(daemon, "SELECT strength_rebuild()")
     assert daemon.check().returncode == 0
-    assert len(rows(ASKED.format(from_date="2025-02-03", to_date="2025-03-19").replace(
+    assert len(rows(daemon, ASKED.format(from_date="2025-02-03", to_date="2025-03-19").replace(
         "TABLE kept EXCEPT TABLE counted", "TABLE kept"))) > 3
