@@ -314,14 +314,15 @@ static bool read_last_fix(struct outbox *outbox, struct arena *arena,
         status->clock_ahead_ms = sqlite3_column_int64(statement, 0) / 1000000;
     }
     sqlite3_finalize(statement);
-    statement =
-        database_prepare(&outbox->database, "SELECT max(settled_wall) FROM fact WHERE state = ?1");
+    statement = database_prepare(&outbox->database, "SELECT settled_wall FROM fact WHERE state = ?1"
+                                                    " ORDER BY place DESC LIMIT 1");
     sqlite3_bind_int(statement, 1, OUTBOX_SYNCED);
     int last = statement ? sqlite3_step(statement) : SQLITE_ERROR;
     if (last == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL)
         status->synced_at = timestamp(arena, sqlite3_column_int64(statement, 0));
     sqlite3_finalize(statement);
-    return (step == SQLITE_ROW || step == SQLITE_DONE) && last == SQLITE_ROW;
+    return (step == SQLITE_ROW || step == SQLITE_DONE) &&
+           (last == SQLITE_ROW || last == SQLITE_DONE);
 }
 
 static bool count_kinds(struct outbox *outbox, Tiejun__Client__OutboxStatus *status)

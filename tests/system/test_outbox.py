@@ -488,6 +488,16 @@ def test_a_clock_that_is_off_is_said(device):
     assert "1 h 0 min behind" in device.run("sync", "status", address=NOWHERE).stdout.replace("\n", " ")
 
 
+def test_last_synced_is_the_last_time(device):
+    """And not the latest one by a clock that was ahead once."""
+    device.visit("Lakeside")
+    with device.database() as outbox:
+        outbox.execute("UPDATE fact SET settled_wall = settled_wall + ?", (86400 * 10**9,))
+    assert device.status()["syncedAt"] > time.strftime("%Y-%m-%dT%H", time.gmtime(time.time() + 7200))
+    device.visit("Hillside")
+    assert device.status()["syncedAt"] < time.strftime("%Y-%m-%dT%H", time.gmtime(time.time() + 7200))
+
+
 def test_today_is_the_daemons(device):
     """On a device whose clock is known to be two days ahead."""
     device.visit("Lakeside")
