@@ -7,6 +7,8 @@ import statistics
 import subprocess
 import time
 
+from psql import query
+
 TICKS = os.sysconf("SC_CLK_TCK")
 # As the daemon's connections are set up.
 os.environ["PGOPTIONS"] = "-c search_path=tiejun -c timezone=UTC"
@@ -14,12 +16,7 @@ os.environ["PGOPTIONS"] = "-c search_path=tiejun -c timezone=UTC"
 
 def psql(folder, text, user="tiejun_owner", **variables):
     """Runs SQL as the owner of a private cluster; returns what it prints."""
-    defined = [part for name, value in variables.items() for part in ("-v", f"{name}={value}")]
-    answer = subprocess.run(
-        ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", *defined, "-h", folder, "-U", user, "tiejun"],
-        input=text, text=True, capture_output=True)
-    assert answer.returncode == 0, answer.stderr
-    return answer.stdout.strip()
+    return query(f"host={folder} user={user} dbname=tiejun", text, **variables).strip()
 
 
 def _stat(pid):

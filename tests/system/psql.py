@@ -5,18 +5,21 @@ import subprocess
 SETUP = "SET search_path = tiejun, pg_temp;\n"
 
 
-def command(connection):
+def command(connection, **variables):
     """psql as all tests run it: it prints bare rows, ends with the first error and says its code."""
-    return ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose", connection]
+    variables = {"ON_ERROR_STOP": 1, "VERBOSITY": "verbose", **variables}
+    defined = [part for name, value in variables.items() for part in ("-v", f"{name}={value}")]
+    return ["psql", "-XAtq", *defined, connection]
 
 
-def attempt(connection, text):
+def attempt(connection, text, **variables):
     """The ended process, whatever came of it."""
-    return subprocess.run(command(connection), input=SETUP + text, text=True, capture_output=True)
+    return subprocess.run(command(connection, **variables), input=SETUP + text, text=True,
+                          capture_output=True)
 
 
-def query(connection, text):
-    answer = attempt(connection, text)
+def query(connection, text, **variables):
+    answer = attempt(connection, text, **variables)
     assert answer.returncode == 0, answer.stderr
     return answer.stdout
 
