@@ -301,6 +301,28 @@ def test_a_day_shows_what_waits_and_counts_none_of_it(company):
     assert not company.login("n1.2").call("FactService.ShowDay", date=long_ago).pending
 
 
+def test_what_waits_is_part_of_the_day_without_the_daemon_too(company, device):  # noqa: F811
+    """Also what was sent after the day was last asked for."""
+    team = company.unit("North/North 1")
+
+    def let(days, weekdays):
+        company.director.call("SettingService.Set", unit=team, key="backdating_days", value=days)
+        company.director.call("CalendarService.SetWeek", unit=team, weekday_mask=weekdays,
+                              from_date="2024-01-01")
+    let("0", 0b1111111)
+    try:
+        names = [company.customer() for _ in range(2)]
+        for name in names:
+            device.run("log", "visit", name, *GOOD, "--date", "yesterday")
+            with_daemon = json.loads(device.run("day", "yesterday", "--json").stdout)
+            without = json.loads(device.run("day", "yesterday", "--json", address=NOWHERE).stdout)
+            assert {it["id"] for it in without["pending"]} == {it["id"] for it in with_daemon["pending"]}
+        assert sorted(it["customer"] for it in without["pending"]) == sorted(names)
+        assert "facts" not in without
+    finally:
+        let("2", 0b0011111)
+
+
 def decline(company, name):
     """By its supervisor; returns its id."""
     told = json.loads(company.cli("fact", "pending", "--json", who="lead.n1").stdout)["facts"]
