@@ -67,10 +67,15 @@ BEGIN
     FROM asked AS a
     WHERE a.person_id = a.actor_id
     UNION ALL
-    SELECT a.person_id, a.actor_id
-    FROM asked AS a
-    JOIN home ON home.person_id = a.person_id
-    JOIN led ON led.actor_id = a.actor_id AND led.unit_id = home.unit_id
-    WHERE a.person_id <> a.actor_id;
+    SELECT at_home.person_id, at_home.actor_id
+    FROM (
+        SELECT a.person_id, a.actor_id, home.unit_id
+        FROM asked AS a
+        JOIN home ON home.person_id = a.person_id
+        WHERE a.person_id <> a.actor_id
+        -- First of all: each person with every unit that is led would be many.
+        OFFSET 0
+    ) AS at_home
+    JOIN led ON led.actor_id = at_home.actor_id AND led.unit_id = at_home.unit_id;
 END;
 $$;
