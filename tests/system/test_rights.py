@@ -147,13 +147,17 @@ class World:
 
     def digest(self):
         """Of all that there is, but for the audit trail, and ground_change, which says that
-        somebody tried to change what facts are judged by."""
+        somebody tried to change what facts are judged by. Of strength the sums: its rows are put
+        together by whoever tries to change the tree."""
         script = """
             SELECT format('SELECT %L, md5(string_agg(t::text, %L ORDER BY t::text)) FROM %I AS t;',
                 tablename, ',', tablename)
             FROM pg_tables
-            WHERE schemaname = 'tiejun' AND tablename NOT IN ('audit', 'ground_change')
+            WHERE schemaname = 'tiejun' AND tablename NOT IN ('audit', 'ground_change', 'strength')
             ORDER BY 1 \\gexec
+            SELECT 'strength', md5(string_agg(s::text, ',' ORDER BY s::text)) FROM (
+                SELECT unit_id, date, sum(change) FROM strength GROUP BY 1, 2 HAVING sum(change) <> 0
+            ) AS s;
             """
         return psql(self.daemon, script)
 
