@@ -15,6 +15,8 @@ BEGIN
     PERFORM
         require('person', who IS NOT NULL),
         require('unit', person_move.unit IS NOT NULL);
+    -- The tree stays as it is: whoever changes it brings memberships up to it.
+    PERFORM org_lock();
     SELECT * INTO place FROM unit AS u WHERE u.id = unit_find(person_move.unit);
     day := coalesce(day, unit_today(place.id));
     IF day < place.exists_from THEN

@@ -231,3 +231,34 @@ def test_a_fact_that_comes_twice_around_a_move_is_kept_once(company, daemon, wri
         writer.stdin.flush()
         assert "40001" in other.result().stderr
     assert psql(daemon, f"SELECT count(*) FROM tiejun.fact WHERE id = '{fact}'").strip() == "1"
+
+
+def test_1_1_who_moves_to_a_unit_that_is_moving_comes_along(company, daemon, both, writer):
+    """Both wait for a batch of facts, and then for each other one way."""
+    one, other = both
+    company.director.call("OrgService.Import", rows=[
+        {"unit": f"/two-daemons/{unit}", "handle": handle, "from_date": "2024-01-01"}
+        for handle, unit in (("twice.nomad", "North/Nomads"), ("twice.joins", "South/South 1"))])
+
+    def waiting():
+        return int(psql(daemon, "SELECT count(*) FROM pg_stat_activity"
+                                " WHERE wait_event_type = 'Lock'"))
+
+    writer.stdin.write("BEGIN;\nSELECT tiejun.membership_hold(), 'held';\n")
+    writer.stdin.flush()
+    assert writer.stdout.readline().strip() == "|held"
+    joined = one.send("PersonService.Move", person="twice.joins",
+                      unit="/two-daemons/North/Nomads", from_date="2027-03-01")
+    wait_until(lambda: waiting() == 1, "the person waits for the batch")
+    moved = other.send("OrgService.MoveUnit", unit="/two-daemons/North/Nomads",
+                       parent="/two-daemons/South", from_date="2027-02-01")
+    wait_until(lambda: waiting() == 2, "the unit waits as well")
+    writer.stdin.write("COMMIT;\n")
+    writer.stdin.flush()
+    assert one.take(joined).unit == other.take(moved).path == "/two-daemons/North/Nomads"
+    assert psql(daemon, """
+        SELECT DISTINCT u.path FROM tiejun.membership AS m
+        JOIN tiejun.unit AS u ON u.id = m.office_id
+        JOIN tiejun.person AS p ON p.id = m.person_id
+        WHERE p.handle IN ('twice.nomad', 'twice.joins') AND m.to_date = 'infinity'
+    """).strip() == "/two-daemons/South"
