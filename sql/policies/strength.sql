@@ -31,7 +31,8 @@ BEGIN
     END LOOP;
 END;
 $$;
--- What is kept is what the functions of this version make of it.
+-- What is kept is what the functions of this version make of it: those of the one before may have
+-- changed people and the tree since the migrations.
 DELETE FROM rep_time;
 INSERT INTO rep_time SELECT * FROM rep_times(NULL);
-SELECT strength_rebuild();
+SELECT org_rebuild();
