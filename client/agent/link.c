@@ -29,7 +29,7 @@ struct link {
     struct event *readable;
     // And when more of what waits can go out.
     struct event *writable;
-    // The last two have waited too long; the core minds its own.
+    // The subscription or the question has waited too long; the core minds its own.
     struct event *silent;
     // Runs what was asked for when the asker has returned.
     struct event *soon;
