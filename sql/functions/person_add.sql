@@ -15,6 +15,7 @@ DECLARE
     day date := date_of(person_add.from_date, 'from_date');
     made bigint;
 BEGIN
+    PERFORM org_lock();
     SELECT * INTO place FROM unit AS u WHERE u.id = unit_or_home(person_add.unit);
     day := coalesce(day, unit_today(place.id));
     IF day < place.exists_from THEN

@@ -18,6 +18,7 @@ DECLARE
     first_day date := date_of(person_grant_role.from_date, 'from_date');
     last_day date := coalesce(date_of(person_grant_role.to_date, 'to_date'), 'infinity');
 BEGIN
+    PERFORM org_lock();
     PERFORM
         require('person', who IS NOT NULL),
         require('unit', place IS NOT NULL),

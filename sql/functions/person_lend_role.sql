@@ -19,6 +19,7 @@ DECLARE
     first_day date := date_of(person_lend_role.from_date, 'from_date');
     last_day date := date_of(person_lend_role.to_date, 'to_date');
 BEGIN
+    PERFORM org_lock();
     PERFORM
         require('borrower', other IS NOT NULL),
         require('unit', place IS NOT NULL),

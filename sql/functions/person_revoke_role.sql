@@ -18,6 +18,7 @@ DECLARE
     own boolean;
     ended integer;
 BEGIN
+    PERFORM org_lock();
     PERFORM
         require('person', who IS NOT NULL),
         require('unit', place IS NOT NULL),

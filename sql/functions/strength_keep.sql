@@ -13,9 +13,8 @@ DECLARE
     before rep_time[];
     since rep_time[];
 BEGIN
-    -- Not while the tree changes (strength_rebuild), nor two of the same person at once.
-    PERFORM pg_advisory_xact_lock_shared(7457106);
-    PERFORM FROM person AS p WHERE p.id = ANY (people) ORDER BY p.id FOR NO KEY UPDATE;
+    -- Long since, where a request changes them.
+    PERFORM org_lock();
     WITH gone AS (DELETE FROM rep_time AS t WHERE t.person_id = ANY (people) RETURNING t)
     SELECT array_agg(gone.t) INTO before FROM gone;
     WITH

@@ -1,5 +1,5 @@
 -- Makes strength anew from rep_time: after each change of the tree, by which it is summed up, and
--- at each migrate.
+-- at each migrate. The caller holds org_lock().
 --
 -- SECURITY DEFINER: as strength_keep().
 CREATE OR REPLACE FUNCTION strength_rebuild()
@@ -9,8 +9,6 @@ SECURITY DEFINER
 SET search_path = tiejun, pg_temp
 AS $$
 BEGIN
-    -- Whoever is adding to it has added by the old tree.
-    PERFORM pg_advisory_xact_lock(7457106);
     DELETE FROM strength;
     INSERT INTO strength (unit_id, date, change)
     SELECT c.unit_id, c.date, c.change

@@ -1,7 +1,10 @@
 """How many reps units have is kept (2.1): after any change of people, roles and places it is what the
 memberships say, and the standards ask by it what they ask when all are counted."""
 
+import concurrent.futures
+import contextlib
 import datetime
+import itertools
 import random
 
 import pytest
@@ -10,6 +13,7 @@ from client import Refused
 from psql import rows
 
 OPERATIONS = 120
+AT_ONCE = 25
 FIRST = datetime.date(2025, 1, 1)
 DAYS = 120
 # What is asked of every unit that is there, with all below it, in one range: by both ways.
@@ -45,8 +49,9 @@ ASKED = """
 class Changes:
     """What may happen to a company, by a seed."""
 
-    def __init__(self, company, seed):
+    def __init__(self, company, seed, client=None):
         self.company = company
+        self.client = client or company.director
         self.pick = random.Random(seed)
         self.people = [company.handle(short) for team in company.TEAMS.values() for short in team]
         self.people += [company.handle(f"lead.{team}") for team in ("n1", "n2", "s1")]
@@ -73,7 +78,7 @@ class Changes:
                                        "parent": self.company.unit(self.pick.choice(["North", "South"]))}
 
     def paths(self):
-        units = self.company.director.call("OrgService.Show", unit=self.company.region).units
+        units = self.client.call("OrgService.Show", unit=self.company.region).units
         return {row.path.rsplit("/", 1)[1]: row.path for row in units}
 
     def grant(self):
@@ -124,6 +129,24 @@ def test_strength_is_what_the_memberships_say(daemon, company, seed):
     for from_date, to_date in [("2025-01-01", "2025-06-30"), ("2025-02-10", "2025-02-10"),
                                ("2025-02-03", "2025-03-19")]:
         assert rows(daemon, ASKED.format(from_date=from_date, to_date=to_date)) == []
+
+
+def test_changes_at_once_wait_one_way(daemon, company):
+    """None of them ends in a deadlock, and no change is lost between two."""
+    log = daemon.private / "postgresql.log"
+    before = log.read_text().count("deadlock detected")
+
+    def change(seed):
+        with daemon.client() as client:
+            changes = Changes(company, seed, client)
+            for method, fields in itertools.islice(iter(changes.next, None), AT_ONCE):
+                with contextlib.suppress(Refused):
+                    client.call(method, **fields)
+
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        list(pool.map(change, range(3, 7)))
+    assert log.read_text().count("deadlock detected") == before
+    assert rows(daemon, "SELECT * FROM strength_check()") == []
 
 
 def test_what_is_wrong_is_found(daemon, company):
