@@ -18,9 +18,11 @@ static sqlite3_stmt *prepare(struct copy *copy, const char *set, const char *tex
 char *copy_set_cursor(struct copy *copy, const char *set, struct arena *arena)
 {
     sqlite3_stmt *statement = prepare(copy, set, "SELECT cursor FROM row_set WHERE name = ?1");
-    char *cursor = NULL;
+    const char *kept = NULL;
     if (statement && sqlite3_step(statement) == SQLITE_ROW)
-        cursor = arena_strdup(arena, (const char *)sqlite3_column_text(statement, 0));
+        kept = (const char *)sqlite3_column_text(statement, 0);
+    // NULL as well when the daemon did not say from where to go on.
+    char *cursor = kept ? arena_strdup(arena, kept) : NULL;
     sqlite3_finalize(statement);
     return cursor;
 }
