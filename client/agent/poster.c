@@ -12,7 +12,8 @@
 
 #define POST_TIMEOUT_S 20
 #define ANSWER_MOST 4096
-// To one robot; others wait for their turn, and none for another robot.
+// To one host, which may be that of several robots; others wait for their turn, and none for
+// another host.
 #define CONNECTIONS_MOST 8
 // That are under way or wait; beyond them the robots are too slow for what there is to say.
 #define POSTS_MOST 512

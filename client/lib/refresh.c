@@ -4,6 +4,7 @@
 #include "client/lib/session.h"
 #include "common/arena.h"
 #include "common/date.h"
+#include "tiejun/v1/frame.pb-c.h"
 
 #include <stdlib.h>
 
@@ -32,7 +33,8 @@ struct step {
     bool (*ask)(struct refresh *refresh);
     // Keeps the answer, NULL when the one that is kept holds still. False when it cannot be kept.
     bool (*take)(struct refresh *refresh, const ProtobufCMessage *response);
-    // Not everybody has it: no target, no unit, no one rate. What is refused is left out.
+    // Not everybody has it: no target, no unit, no one rate. What is refused is left out, unless it
+    // may be had in a moment.
     bool if_there;
 };
 
@@ -283,11 +285,17 @@ const struct refresh_call *refresh_next(struct refresh *refresh)
     return NULL;
 }
 
+static bool is_passing(const struct session_error *error)
+{
+    return error->status == TIEJUN__V1__STATUS__STATUS_BUSY ||
+           error->status == TIEJUN__V1__STATUS__STATUS_UNAVAILABLE;
+}
+
 bool refresh_take(struct refresh *refresh, enum session_result result,
                   const ProtobufCMessage *response, struct session_error *error)
 {
     const struct step *step = refresh->step;
-    bool left_out = result == SESSION_REFUSED && step->if_there;
+    bool left_out = result == SESSION_REFUSED && step->if_there && !is_passing(error);
     if (result != SESSION_OK && !left_out)
         return false;
     if (!left_out && !step->take(refresh, response)) {
