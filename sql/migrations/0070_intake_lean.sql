@@ -14,7 +14,7 @@ CREATE INDEX audit_at ON audit USING brin (at);
 ALTER TABLE total DROP CONSTRAINT total_scope_check;
 ALTER TABLE total DROP CONSTRAINT total_grain_check;
 
--- The checks of a domain are kept ready.
+-- What comes in is held to the kinds there are: by a domain, whose check is kept ready.
 ALTER TABLE fact DROP CONSTRAINT fact_kind_check;
 CREATE DOMAIN fact_kind AS text CHECK (
     value IN (
@@ -22,4 +22,4 @@ CREATE DOMAIN fact_kind AS text CHECK (
         'competitor_sighting', 'void'
     )
 );
-ALTER TABLE fact ALTER COLUMN kind TYPE fact_kind;
+ALTER TYPE judged_fact_in ALTER ATTRIBUTE kind TYPE fact_kind;
