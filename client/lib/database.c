@@ -65,6 +65,13 @@ bool database_bind_message(sqlite3_stmt *statement, int index, const ProtobufCMe
     return sqlite3_bind_blob(statement, index, body, (int)size, free) == SQLITE_OK;
 }
 
+bool database_write_through(struct database *database)
+{
+    int result =
+        sqlite3_wal_checkpoint_v2(database->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return result == SQLITE_OK || result == SQLITE_BUSY || database_failed(database);
+}
+
 bool database_end(struct database *database, bool good)
 {
     if (good && database_run(database, "COMMIT"))

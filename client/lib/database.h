@@ -36,6 +36,11 @@ bool database_bind_message(sqlite3_stmt *statement, int index, const ProtobufCMe
 // Notes reason from what SQLite said last; returns false.
 bool database_failed(struct database *database);
 
+// Brings to disk what may be read and not be there: a commit that failed to be written through is
+// seen all the same once its program has died, and gone once the power has. Another program that is
+// at it will do. False with reason.
+bool database_write_through(struct database *database);
+
 // Ends the transaction that database_run began: COMMIT when good, else ROLLBACK. True when the
 // changes are on disk.
 bool database_end(struct database *database, bool good);

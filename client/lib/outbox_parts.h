@@ -8,6 +8,8 @@ struct outbox {
     struct database database;
     char *lock_path;
     int lock;
+    // What was there when it was opened is on disk.
+    bool is_on_disk;
 };
 
 // A column's message, in the arena; NULL where the column is NULL, or does not hold such a message.

@@ -44,6 +44,10 @@ static int store_waiting(void *context, struct arena *arena, struct sync_entry *
                          size_t capacity)
 {
     struct outbox *outbox = context;
+    // What the daemon has must not be gone from here.
+    if (!outbox->is_on_disk && !database_write_through(&outbox->database))
+        return -1;
+    outbox->is_on_disk = true;
     sqlite3_stmt *statement = database_prepare(
         &outbox->database,
         "SELECT f.body, f.recorded_wall, f.recorded_boot, f.boot, f.occurred_by_clock,"
