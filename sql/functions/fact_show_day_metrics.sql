@@ -1,5 +1,6 @@
 -- FactService.ShowDay: the day's work beside its standards (2.1): every metric that has either, a
--- line for each currency. On a day off, or of leave, no standard asks for anything.
+-- line for each currency. On a day off, or of leave, no standard asks for anything, and none is
+-- there for a day on which the person belonged nowhere.
 CREATE OR REPLACE FUNCTION fact_show_day_metrics(person text, date text)
 RETURNS TABLE (metric text, done bigint, effective bigint, standard bigint, currency text)
 LANGUAGE sql
@@ -26,7 +27,15 @@ AS $$
             FROM asked
             CROSS JOIN fact_show_day($1, $2) AS today
             CROSS JOIN standard_of(asked.unit_id, asked.day) AS s
-            WHERE person_is_rep(asked.person_id, asked.unit_id, asked.day)
+            WHERE
+                person_is_rep(asked.person_id, asked.unit_id, asked.day)
+                AND EXISTS (
+                    SELECT
+                    FROM membership AS m
+                    WHERE
+                        m.person_id = asked.person_id
+                        AND asked.day BETWEEN m.from_date AND m.to_date
+                )
         )
     SELECT
         m.metric,

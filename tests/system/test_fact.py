@@ -493,6 +493,15 @@ def test_day_against_its_standard(company, director):
     assert len(answer.facts) == 4
 
 
+def test_before_somebody_joined_nothing_was_asked(company, director):
+    """A newcomer's first morning begins with no gap."""
+    director.call("PersonService.Add", handle="fact.newcomer", name="Newcomer",
+                  unit=company.unit("North/North 2"), from_date="2025-06-11")
+    for day, standards in ("2025-06-10", []), ("2025-06-11", [3, 5, 8]):
+        answer = director.call("FactService.ShowDay", person="fact.newcomer", date=day)
+        assert [m.standard for m in answer.metrics] == standards
+
+
 def test_a_day_off(company, director):
     answer = director.call("FactService.ShowDay", person="fact.n2.2", date="2025-06-14")
     assert answer.factor_milli == 0
