@@ -315,7 +315,8 @@ static int log_fact(struct context *context, const struct options *options,
 }
 
 static const struct option_spec appointment_options[] = {
-    {"scheduled-at", 's', OPTION_STRING, N_("TIME"), N_("The agreed time, still to come")},
+    {"scheduled-at", 's', OPTION_STRING, N_("TIME"),
+     N_("The agreed time, still to come: \"tomorrow 14:30\"")},
     {"decision-maker", 'd', OPTION_STRING, N_("NAME"), N_("Who decides there")},
     {"purpose", 0, OPTION_STRING, N_("TEXT"), N_("What for")},
     DEAL_OPTION,

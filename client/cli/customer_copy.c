@@ -46,6 +46,10 @@ customers_from_copy(struct context *context, const Tiejun__V1__CustomerServiceLi
     Tiejun__V1__CustomerServiceListResponse *kept = own_customers(context, error);
     if (!is_own(context, request))
         refuse(NULL, "%s", _("Without the daemon only your own customers are known."));
+    // The highest role comes first. Whoever leads sees more of them when the daemon is there.
+    const Tiejun__V1__SessionServiceWhoAmIResponse *self = context_whoami(context);
+    if (self->n_roles > 0 && self->roles[0]->role != TIEJUN__V1__ROLE__ROLE_REP)
+        context_complain_of(_("Without the daemon only your own customers are known."));
     size_t count = 0;
     for (size_t i = 0; i < kept->n_customers; i++) {
         if (matches(kept->customers[i], request))

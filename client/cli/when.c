@@ -8,6 +8,7 @@
 #include "common/period.h"
 #include "tiejun/v1/calendar.pb-c.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,6 +176,21 @@ char *context_time_of(struct context *context, const Google__Protobuf__Timestamp
                         context_clock_of(context, instant));
 }
 
+// "tomorrow 14:30" with the date in place of its word; else the text as it is.
+static const char *dated(struct context *context, const char *text)
+{
+    char word[16];
+    date_day first;
+    date_day last;
+    size_t length = strcspn(text, " ");
+    if (length >= sizeof word || !text[length] || !isalpha((unsigned char)*text))
+        return text;
+    snprintf(word, sizeof word, "%.*s", (int)length, text);
+    if (!period_parse(word, office_today(context), &first, &last) || first != last)
+        return text;
+    return context_text(context, "%s%s", context_day(context, first), text + length);
+}
+
 Google__Protobuf__Timestamp *context_instant(struct context *context, const char *text)
 {
     Google__Protobuf__Timestamp *instant = arena_alloc(context_arena(context), sizeof *instant);
@@ -185,8 +201,10 @@ Google__Protobuf__Timestamp *context_instant(struct context *context, const char
         return instant;
     const Tiejun__V1__SessionServiceWhoAmIResponse *self = context_whoami(context);
     struct tm clock;
-    if (!read_clock(text, self->today ? self->today : "", &clock) ||
+    if (!read_clock(dated(context, text), self->today ? self->today : "", &clock) ||
         !clock_in_zone(&clock, self->time_zone, &instant->seconds))
-        refuse_usage(_("\"%s\" is no time; write it like \"2026-07-01 14:30\" or 14:30"), text);
+        refuse_usage(_("\"%s\" is no time; write it like \"2026-07-01 14:30\", \"tomorrow "
+                       "14:30\" or 14:30"),
+                     text);
     return instant;
 }

@@ -488,6 +488,19 @@ def test_a_clock_that_is_off_is_said(device):
     assert "1 h 0 min behind" in device.run("sync", "status", address=NOWHERE).stdout.replace("\n", " ")
 
 
+@pytest.mark.parametrize("day", [0, 1], ids=["today", "tomorrow"])
+def test_a_time_may_name_its_day_by_a_word(device, day):
+    word = ["today", "tomorrow"][day]
+    shown = device.run("log", "appointment", "Lakeside", "--scheduled-at", f"{word} 23:59",
+                       "--json", address=NOWHERE)
+    assert shown.returncode == 3, shown.stderr
+    with device.database() as outbox:
+        (body,) = outbox.execute("SELECT body FROM fact").fetchone()
+    fact = contract.request_class("tiejun.v1.FactService.Log")().facts.add().FromString(body)
+    by_hand = time.strftime("%Y-%m-%d", time.gmtime(time.time() + day * 86400))
+    assert time.strftime("%Y-%m-%d", time.gmtime(fact.scheduled_at.seconds)) == by_hand
+
+
 def test_last_synced_is_the_last_time(device):
     """And not the latest one by a clock that was ahead once."""
     device.visit("Lakeside")
