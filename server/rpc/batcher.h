@@ -41,8 +41,8 @@ struct batcher_settings {
     // fits.
     size_t weight_most;
     // From this weight on, a batch takes no further key: a key with much waiting goes alone, keys
-    // with little share the cost of a batch. Beside a batch no heavier than this, none starts that
-    // would have less than half its weight.
+    // with little share the cost of a batch. Beside a batch no heavier than this, none starts
+    // while what could go weighs less than half of it.
     size_t mixed_most;
     // Sends a batch on its way. The caller takes the items out of it, and says batcher_done() when
     // it is over, from within this call or later.

@@ -28,10 +28,7 @@ AS $$
         f.kind,
         f.occurred_at,
         q.local_date::text,
-        CASE
-            WHEN f.date IS NULL
-            THEN to_char(f.occurred_at AT TIME ZONE unit_time_zone(d.office_id), 'HH24:MI')
-        END,
+        to_char(f.occurred_at AT TIME ZONE unit_time_zone(d.office_id), 'HH24:MI'),
         f.customer,
         f.deal,
         f.amount_minor,

@@ -4,7 +4,6 @@ hand that logs one fact after another, whatever breaks."""
 import contextlib
 import json
 import os
-import pathlib
 import random
 import signal
 import sqlite3

@@ -2,7 +2,6 @@
 
 import contextlib
 import datetime
-import json
 import signal
 import socket
 import ssl

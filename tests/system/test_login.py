@@ -10,8 +10,8 @@ import pytest
 
 from client import Client, Closed, Refused
 from company import token_hash
-from contract import frame, full_name, request_class
-from daemon import Daemon, wait_until
+from contract import frame, full_name
+from daemon import Daemon
 from psql import psql
 from test_two_daemons import settings
 

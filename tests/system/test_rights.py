@@ -18,7 +18,7 @@ from google.protobuf import json_format
 import contract
 import rights
 from company import EFFECTIVE, token_hash, uuid7
-from daemon import BUILD, SANITIZED, Daemon
+from daemon import BUILD, SANITIZED
 from psql import psql
 
 # The daemon without checks is of a build of its own, and never installed.
