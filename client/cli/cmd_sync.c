@@ -83,11 +83,12 @@ static void say_pending(struct context *context, int64_t pending)
 static const char *span(struct context *context, int64_t ms)
 {
     long long minutes = (ms + 30000) / 60000;
-    if (minutes < 60)
+    long long hours = minutes / 60;
+    if (hours == 0)
         return context_text(context, _("%lld min"), minutes);
-    if (minutes < 24 * 60)
-        return context_text(context, _("%lld h %lld min"), minutes / 60, minutes % 60);
-    return context_text(context, _("%lld d %lld h"), minutes / (24 * 60), minutes / 60 % 24);
+    if (hours < 24)
+        return context_text(context, _("%lld h %lld min"), hours, minutes % 60);
+    return context_text(context, _("%lld d %lld h"), hours / 24, hours % 24);
 }
 
 static void say_clock(struct context *context, int64_t ahead_ms)
