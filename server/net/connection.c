@@ -390,12 +390,19 @@ static void note_break(const struct connection *connection, short events)
     }
 }
 
+// A socket that takes nothing any more is an end to libevent too, told while it writes.
+static bool has_failed(short events)
+{
+    return events & (BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT) ||
+           (events & BEV_EVENT_EOF && events & BEV_EVENT_WRITING);
+}
+
 static void on_event(struct bufferevent *stream, short events, void *context)
 {
     struct connection *connection = context;
-    if (events & (BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT) || connection->state == STATE_LINGERING) {
+    if (has_failed(events) || connection->state == STATE_LINGERING) {
         note_break(connection, events);
-        connection->broken = events & BEV_EVENT_ERROR;
+        connection->broken = has_failed(events) && !(events & BEV_EVENT_TIMEOUT);
         connection_free(connection);
     } else if (events & BEV_EVENT_EOF) {
         connection->input_ended = true;

@@ -83,14 +83,15 @@ class Queue(NamedTuple):
     state: int
     unsent: int
     unread: int
+    inode: str
 
 
 def queue(own_port, other_port):
     """None for an end that is gone."""
     for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        _, own, other, state, queues, *_ = line.split()
+        _, own, other, state, queues, _, _, _, _, inode, *_ = line.split()
         if (int(own.split(":")[1], 16), int(other.split(":")[1], 16)) == (own_port, other_port):
-            return Queue(int(state, 16), *(int(it, 16) for it in queues.split(":")))
+            return Queue(int(state, 16), *(int(it, 16) for it in queues.split(":")), inode)
     return None
 
 
@@ -207,10 +208,39 @@ def test_gone_with_requests_under_way(daemon):
     for n in range(200):
         client = daemon.client()
         for _ in range(random.randrange(80)):
-            client.send("OrgService.Show")
+            client.send_bytes(long_winded(1))
         if n % 2:
             client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         client.close()
+
+
+def processor_seconds(daemon):
+    """What the daemon has used, as the scheduler counts it."""
+    return int(pathlib.Path(f"/proc/{daemon.process.pid}/schedstat").read_text().split()[0]) / 1e9
+
+
+def has_socket(daemon, inode):
+    listed = subprocess.run(["ls", "-l", f"/proc/{daemon.process.pid}/fd"], text=True,
+                            capture_output=True)
+    return f"socket:[{inode}]" in listed.stdout
+
+
+def test_who_ends_and_takes_no_answer_is_let_go(frail):
+    """A write that fails behind a client's end is not tried again until a deadline."""
+    used = processor_seconds(frail)
+    for _ in range(3):
+        client = frail.client()
+        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        for number in range(200):
+            client.send_bytes(long_winded(number))
+        await_unread_answers(client)
+        client.end()
+        wait_until(lambda: daemons_end(client).state == CLOSE_WAIT, "its end was heard")
+        inode = daemons_end(client).inode
+        assert has_socket(frail, inode)
+        client.close()
+        wait_until(lambda: not has_socket(frail, inode), "it is let go")
+    assert processor_seconds(frail) - used < 2
 
 
 def test_damaged_frames_of_someone_known(daemon):
