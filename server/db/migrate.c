@@ -20,18 +20,19 @@ static const char prepare_schema[] = "CREATE SCHEMA IF NOT EXISTS tiejun;"
 
 // Policies are dropped under the lock of their table, and requests that run meanwhile take their
 // locks in an order of their own. So all tables are taken at once or none: a try that waits or
-// meets a request half-way lets go of what it has and comes again.
+// meets a request half-way lets go of what it has and comes again: soon, since most requests are
+// short, and now and then with more patience.
 static const char lock_tables[] =
     "DO $$ DECLARE tables text := (SELECT string_agg(format('tiejun.%I', tablename), ', ')"
     "    FROM pg_tables WHERE schemaname = 'tiejun'); BEGIN"
-    "  FOR try IN 1..600 LOOP"
+    "  FOR try IN 1..3000 LOOP"
     "    BEGIN"
-    "      SET LOCAL lock_timeout = '200ms';"
+    "      PERFORM set_config('lock_timeout', CASE try % 10 WHEN 0 THEN '200' ELSE '20' END, true);"
     "      EXECUTE 'LOCK TABLE ' || tables;"
     "      SET LOCAL lock_timeout = 0;"
     "      RETURN;"
     "    EXCEPTION WHEN lock_not_available OR deadlock_detected THEN"
-    "      PERFORM pg_sleep(0.05);"
+    "      PERFORM pg_sleep(0.01);"
     "    END;"
     "  END LOOP;"
     "  RAISE EXCEPTION 'the tables are in use without a pause; try again later';"
