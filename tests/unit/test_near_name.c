@@ -22,6 +22,8 @@ static void chinese_names_count_by_their_characters(void **state)
     // A character that is another one takes two pairs along, of ten.
     assert_int_equal(name_likeness_milli("深圳金润辉机电有限公司", "深圳金闰辉机电有限公司"), 800);
     assert_true(name_likeness_milli("深圳金润辉机电有限公司", "深圳嘉科峰纺织有限公司") < 500);
+    // Another company of the same town and trade.
+    assert_int_equal(name_likeness_milli("深圳隆成科电力有限公司", "深圳华润科电力有限公司"), 700);
 }
 
 static void nothing_is_like_nothing(void **state)
